@@ -1,0 +1,241 @@
+//! The buffers of a pass, and what happens when a container closes: its members are put in order
+//! and move from the list of open parts into the draft. Also the bound on memory: `settle`.
+
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::draft::{Draft, Kind, Output, Piece, SIDE};
+use super::order;
+use super::sort::sort;
+
+/// A member or element of an open container, until the container closes.
+#[derive(Clone, Copy)]
+pub(crate) struct Part {
+    /// Where the member's name, with its quote, or the element's region begins.
+    pub(crate) start: u32,
+    /// Past the closing quote of the name.
+    pub(crate) key_end: u32,
+    pub(crate) end: u32,
+    /// Node of its value in the draft; 0 when the value is clean.
+    pub(crate) node: u32,
+}
+
+impl Part {
+    #[inline(always)]
+    fn piece(self) -> Piece {
+        Piece { start: self.start, end: self.end, node: self.node }
+    }
+}
+
+/// An open container.
+#[derive(Clone, Copy)]
+pub(crate) struct Open {
+    /// Where its parts begin.
+    pub(crate) base: u32,
+    pub(crate) array: bool,
+}
+
+/// Buffers that outlive a pass.
+pub(crate) struct Work {
+    pub(crate) draft: Draft,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) open: Vec<Open>,
+}
+
+impl Work {
+    pub(crate) const fn new() -> Self {
+        Work { draft: Draft::new(), parts: Vec::new(), open: Vec::new() }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.draft.clear();
+        self.parts.clear();
+        self.open.clear();
+    }
+
+    /// Bytes that the pass holds to find its way, besides respelled and settled text.
+    #[inline]
+    pub(crate) fn index_bytes(&self) -> usize {
+        self.parts.len() * size_of::<Part>() + self.draft.index_bytes()
+    }
+
+    /// Closes the innermost container and returns where its parts begin.
+    #[inline(always)]
+    pub(crate) fn leave(&mut self) -> usize {
+        self.open.pop().map_or(0, |open| open.base as usize)
+    }
+
+    /// The name of a member, without quotes.
+    #[inline(always)]
+    pub(crate) fn name<'a>(&'a self, text: &'a [u8], part: Part) -> &'a [u8] {
+        let (text, mask) = match part.start & SIDE {
+            0 => (text, !0),
+            _ => (&self.draft.keys[..], !SIDE),
+        };
+        let (start, end) = ((part.start & mask) as usize + 1, (part.key_end & mask) as usize - 1);
+        text.get(start..end).unwrap_or_default()
+    }
+
+    /// Moves the elements from `base` into the draft.
+    pub(crate) fn close_array(&mut self, base: usize, range: (usize, usize)) -> u32 {
+        let pieces = self.parts[base..].iter().map(|part| part.piece());
+        let node = self.draft.container(range, Kind::Patched, pieces);
+        self.parts.truncate(base);
+        node
+    }
+
+    /// Moves the members from `base`, which are in order, into the draft.
+    #[inline]
+    pub(crate) fn close_object(&mut self, base: usize, range: (usize, usize)) -> u32 {
+        let pieces = self.parts[base..].iter().map(|part| part.piece());
+        let node = self.draft.container(range, Kind::Object, pieces);
+        self.parts.truncate(base);
+        node
+    }
+
+    /// As `close_object`, taking the members in the order of `places`.
+    #[inline]
+    pub(crate) fn close_permuted(
+        &mut self,
+        base: usize,
+        range: (usize, usize),
+        places: &[u32],
+    ) -> u32 {
+        let parts = &self.parts[base..];
+        let pieces = places.iter().map(|&place| parts[place as usize].piece());
+        let node = self.draft.container(range, Kind::Object, pieces);
+        self.parts.truncate(base);
+        node
+    }
+
+    /// Moves the values from `base` that must be written otherwise into the draft; the object is
+    /// in order as it stands.
+    pub(crate) fn close_patched(&mut self, base: usize, range: (usize, usize)) -> u32 {
+        let nodes = self.parts[base..].iter().map(|part| part.node).filter(|&node| node != 0);
+        let node = self.draft.patched(range, nodes);
+        self.parts.truncate(base);
+        node
+    }
+
+    /// Sorts the members from `base` by name, equal names by place. Returns where the second of
+    /// two equal names stands in the text.
+    pub(crate) fn sort(&mut self, text: &[u8], base: usize) -> Option<usize> {
+        let mut parts = core::mem::take(&mut self.parts);
+        let members = &mut parts[base..];
+        sort(members, |a, b| self.compare(text, a, b));
+        let equal = |pair: &&[Part]| self.equal_names(text, pair[0], pair[1]);
+        let repeated = members.windows(2).find(equal).map(|pair| pair[1]);
+        self.parts = parts;
+        repeated.map(|part| self.draft.key_place(part.start))
+    }
+
+    fn compare(&self, text: &[u8], a: &Part, b: &Part) -> Ordering {
+        let names = order::compare_keys(self.name(text, *a), self.name(text, *b));
+        names.then(a.end.cmp(&b.end))
+    }
+
+    fn equal_names(&self, text: &[u8], a: Part, b: Part) -> bool {
+        self.name(text, a) == self.name(text, b)
+    }
+
+    /// Of members with equal names, which are neighbours from `base` on, keeps the last.
+    pub(crate) fn keep_last(&mut self, text: &[u8], base: usize) {
+        let mut kept = base;
+        for i in base..self.parts.len() {
+            let next = self.parts.get(i + 1).copied();
+            let repeated = next.is_some_and(|next| self.equal_names(text, self.parts[i], next));
+            if !repeated {
+                self.parts[kept] = self.parts[i];
+                kept += 1;
+            }
+        }
+        self.parts.truncate(kept);
+    }
+
+    /// Writes the canonical text of what was noted since the last time, so that the index shrinks
+    /// to one entry per member of an open object and one more per open array. Bounds the memory of
+    /// a pass: called when the index has outgrown its share.
+    #[cold]
+    pub(crate) fn settle(&mut self, text: &[u8]) {
+        let stable = self.parts.iter().take_while(|part| part.node <= self.draft.settled).count();
+        let (old, new) = self.parts.split_at(stable);
+        let place = |part: &Part| self.draft.key_place(part.start);
+        let begin = new.first().map_or(0, place);
+        let end = new.last().map_or(begin, |part| part.end as usize);
+        let mut out = Output::new();
+        out.restart(end - begin + self.draft.growth);
+        let kept = old.iter().rev().find(|part| part.node != 0);
+        let from = kept.map_or(0, |part| self.draft.side_end(part.node));
+        let mut settled =
+            Settled { text, draft: &self.draft, from, out, parts: Vec::new(), leaves: Vec::new() };
+        for i in 0..self.open.len() {
+            let end = self.open.get(i + 1).map_or(self.parts.len(), |open| open.base as usize);
+            let open = &mut self.open[i];
+            let parts = self.parts.get(stable.max(open.base as usize)..end).unwrap_or_default();
+            open.base = open.base.min((stable + settled.parts.len()) as u32);
+            match open.array {
+                true => settled.elements(parts),
+                false => settled.members(parts),
+            }
+        }
+        let Settled { out, parts, leaves, .. } = settled;
+        self.parts.truncate(stable);
+        self.parts.extend(parts);
+        self.parts.shrink_to_fit();
+        self.draft.settle(from, out.text(), &leaves);
+    }
+}
+
+/// Text of settled values and where it goes: the range in the text, and in `side`.
+pub(crate) struct Leaf {
+    pub(crate) range: (usize, usize),
+    pub(crate) side: (usize, usize),
+}
+
+/// What `settle` has written so far.
+struct Settled<'a> {
+    text: &'a [u8],
+    draft: &'a Draft,
+    /// Where `out` will begin in `side`.
+    from: usize,
+    out: Output,
+    parts: Vec<Part>,
+    leaves: Vec<Leaf>,
+}
+
+impl Settled<'_> {
+    /// The elements of an array become one region.
+    fn elements(&mut self, parts: &[Part]) {
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
+        let from = self.out.len();
+        let mut at = first.start;
+        for part in parts {
+            self.out.copy(self.text, at as usize, part.start as usize);
+            self.draft.write(self.text, part.piece(), &mut self.out);
+            at = part.end;
+        }
+        let node = self.leaf((first.start as usize, last.end as usize), from);
+        self.parts.push(Part { end: last.end, node, ..*first });
+    }
+
+    /// The value of every member becomes a leaf.
+    fn members(&mut self, parts: &[Part]) {
+        for part in parts {
+            let mut part = *part;
+            if part.node != 0 {
+                let from = self.out.len();
+                self.draft.write(self.text, part.piece(), &mut self.out);
+                let range = (self.draft.place(part.node), part.end as usize);
+                part.node = self.leaf(range, from);
+            }
+            self.parts.push(part);
+        }
+    }
+
+    /// Notes that a value was written from `from` on, and returns its node.
+    fn leaf(&mut self, range: (usize, usize), from: usize) -> u32 {
+        let side = (self.from + from, self.from + self.out.len());
+        self.leaves.push(Leaf { range, side });
+        self.draft.settled + self.leaves.len() as u32
+    }
+}

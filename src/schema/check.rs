@@ -1,0 +1,324 @@
+//! Checking: drives the pass over a text along a compiled schema, so that one pass checks and
+//! canonicalises. Whatever breaks a rule is noted and passed over as any value would be, since
+//! drafts of invalid content have canonical text too.
+
+use super::form::{self, Form, FormId, List, Shape, Tables};
+use super::guess::{Guess, Order, UNNAMED};
+use super::issue::{Notes, Rule};
+use super::seek;
+use super::timestamp::is_timestamp;
+use crate::json::byte;
+use crate::json::draft::Piece;
+use crate::json::fault::Fault;
+use crate::json::number::is_integer_within;
+use crate::json::pass::{Frame, Key, Next, Pass, Span};
+use alloc::vec::Vec;
+
+/// Buffers of a check that outlive it.
+#[derive(Default)]
+pub(crate) struct Memory {
+    /// One for every list of names.
+    guesses: Vec<Guess>,
+    /// Ranks of the members of the open objects.
+    ranks: Vec<u32>,
+}
+
+/// One check of one text. Owns what it works on, so that everything is one step away.
+pub(crate) struct Check<'s, 't> {
+    tables: &'s Tables,
+    pub(crate) memory: Memory,
+    pub(crate) pass: Pass<'t>,
+    pub(crate) notes: Notes,
+}
+
+impl<'s, 't> Check<'s, 't> {
+    pub(crate) fn new(
+        tables: &'s Tables,
+        mut memory: Memory,
+        pass: Pass<'t>,
+        notes: Notes,
+    ) -> Self {
+        memory.guesses.resize_with(tables.lists.len(), Guess::default);
+        memory.ranks.clear();
+        Check { tables, memory, pass, notes }
+    }
+
+    /// Passes over the whole document.
+    pub(crate) fn document(&mut self) -> Result<Piece, Fault> {
+        let tables = self.tables;
+        let span = self.value(&tables.forms[tables.root as usize], self.pass.begin());
+        self.pass.finish(span)
+    }
+
+    /// Passes over the value at `at`, which should be of the form. What is not even of the form's
+    /// JSON type is noted, and passed over like a value of which nothing is known.
+    #[inline(never)]
+    fn value(&mut self, form: &'s Form, at: usize) -> Option<Span> {
+        self.value_inline(form, at)
+    }
+
+    /// As `value`, for the loop over the elements of an array, most of which are small.
+    #[inline(always)]
+    fn value_inline(&mut self, form: &'s Form, at: usize) -> Option<Span> {
+        match byte(self.pass.text, at) {
+            b'"' => {
+                let span = self.pass.string(at)?;
+                if !matches!(form.shape, Shape::String | Shape::Empty) {
+                    self.string(form, at, span);
+                }
+                Some(span)
+            }
+            b'{' => self.object(form, at),
+            b'[' => self.array(form, at),
+            b'-' | b'0'..=b'9' => {
+                let span = self.pass.number(at)?;
+                if !matches!(form.shape, Shape::Float | Shape::Empty) {
+                    self.number(form, at, span);
+                }
+                Some(span)
+            }
+            first => {
+                let expected = match form.shape {
+                    Shape::Empty => true,
+                    Shape::Boolean => first != b'n' || form.nullable,
+                    _ => first == b'n' && form.nullable,
+                };
+                if !expected {
+                    self.mismatch(form, at);
+                }
+                self.pass.literal(at)
+            }
+        }
+    }
+
+    /// Checks a number that not every number will do for.
+    #[inline(never)]
+    fn number(&mut self, form: &Form, at: usize, span: Span) {
+        let token = self.pass.token(at, span);
+        match form.shape {
+            Shape::Integer(min, max) if is_integer_within(token, min.into(), max.into()) => {}
+            _ => self.mismatch(form, at),
+        }
+    }
+
+    /// Notes that a value is not of the form's type.
+    #[cold]
+    #[inline(never)]
+    fn mismatch(&mut self, form: &Form, at: usize) {
+        let rule = match form.shape {
+            Shape::Empty | Shape::Ref(_) | Shape::Float => Rule::Type("must be a number"),
+            Shape::Boolean => Rule::Type("must be true or false"),
+            Shape::Integer(..) => Rule::Type("must be an integer in the range of its type"),
+            Shape::String => Rule::Type("must be a string"),
+            Shape::Timestamp => Rule::Type("must be a string with an RFC 3339 date and time"),
+            Shape::Enum(_) => Rule::Enum,
+            Shape::Elements(_) => Rule::Elements,
+            Shape::Values(_) => Rule::Values,
+            Shape::Properties(index) => Rule::Properties(self.tables.lists[index as usize].keyword),
+            Shape::Discriminator(_) => Rule::Discriminator("must be an object"),
+        };
+        self.notes.note(at, form.place, rule);
+    }
+
+    /// Checks a string that not every string will do for.
+    #[inline(never)]
+    fn string(&mut self, form: &Form, at: usize, span: Span) {
+        let text = self.pass.text;
+        let token = self.pass.token(at, span);
+        let inner = token.get(1..token.len().max(2) - 1).unwrap_or_default();
+        let good = match form.shape {
+            Shape::Timestamp => is_timestamp(inner),
+            Shape::Enum(index) => {
+                let schema = &self.tables.text;
+                let list = &self.tables.lists[index as usize];
+                match list.names.len() <= ENUM_SHORT && span.node() == 0 {
+                    true => list.names.iter().any(|name| name.stands_at(schema, text, at)),
+                    false => list.find(schema, inner).is_some(),
+                }
+            }
+            _ => false,
+        };
+        if !good {
+            self.mismatch(form, at);
+        }
+    }
+
+    #[inline(never)]
+    fn array(&mut self, form: &'s Form, start: usize) -> Option<Span> {
+        let tables = self.tables;
+        let element = match form.shape {
+            Shape::Elements(element) => element,
+            _ => self.unknown(form, start),
+        };
+        let element = &tables.forms[element as usize];
+        let mut frame = self.pass.enter(start, true)?;
+        let mut next = self.pass.first_element(&mut frame);
+        while let Some(at) = next {
+            let span = self.value_inline(element, at.get() as usize)?;
+            next = self.pass.next_element(&mut frame, at, span);
+        }
+        self.pass.close_array(&frame)
+    }
+
+    /// The form for what is inside a container that should not be one; notes that.
+    fn unknown(&mut self, form: &Form, at: usize) -> FormId {
+        if !matches!(form.shape, Shape::Empty) {
+            self.mismatch(form, at);
+        }
+        form::ANYTHING
+    }
+
+    #[inline(never)]
+    fn object(&mut self, form: &'s Form, start: usize) -> Option<Span> {
+        let tables = self.tables;
+        let form = match form.shape {
+            Shape::Discriminator(index) => {
+                &tables.forms[self.discriminate(form, index, start) as usize]
+            }
+            _ => form,
+        };
+        let mut frame = self.pass.enter(start, false)?;
+        match form.shape {
+            Shape::Properties(index) => self.properties(form, index, &mut frame),
+            Shape::Values(value) => self.values(value, &mut frame),
+            _ => {
+                let value = self.unknown(form, start);
+                self.values(value, &mut frame)
+            }
+        }
+    }
+
+    fn values(&mut self, value: FormId, frame: &mut Frame) -> Option<Span> {
+        let mut next = self.pass.first_key(frame);
+        while let Some(at) = next {
+            let key = self.pass.key(at.get() as usize)?;
+            next = self.member_out(value, key, frame);
+            self.pass.compare_last(frame)?;
+        }
+        self.pass.close_object(frame)
+    }
+
+    #[inline(never)]
+    fn member_out(&mut self, value: FormId, key: Key, frame: &mut Frame) -> Next {
+        self.member(value, key, frame)
+    }
+
+    /// Passes over a member's value; where the next member begins.
+    #[inline(always)]
+    fn member(&mut self, value: FormId, key: Key, frame: &mut Frame) -> Next {
+        let at = self.pass.colon(key)?;
+        let tables = self.tables;
+        let span = self.value(&tables.forms[value as usize], at)?;
+        self.pass.member(frame, key, at, span);
+        self.pass.next_key(frame, span.end())
+    }
+
+    fn properties(&mut self, form: &Form, index: u32, frame: &mut Frame) -> Option<Span> {
+        let tables = self.tables;
+        let object = &tables.lists[index as usize];
+        let mut next = self.pass.first_key(frame);
+        let base = self.memory.ranks.len();
+        let mut last = UNNAMED;
+        while let Some(at) = next {
+            let (rank, key) = self.rank(object, index, last, at.get() as usize)?;
+            let value = match object.names.get(rank as usize) {
+                Some(name) => name.form,
+                None => self.additional(form, object, key),
+            };
+            self.memory.ranks.push(rank);
+            last = if rank == UNNAMED { last } else { rank };
+            next = self.member(value, key, frame);
+        }
+        let span = self.close_properties(index, base, frame);
+        self.memory.ranks.truncate(base);
+        span
+    }
+
+    /// The rank of the member whose name stands at `at`, and the name.
+    #[inline(always)]
+    fn rank(&mut self, object: &List, index: u32, last: u32, at: usize) -> Option<(u32, Key)> {
+        let guess = self.memory.guesses[index as usize].after(last);
+        match object.names.get(guess) {
+            Some(name) if name.stands_at(&self.tables.text, self.pass.text, at) => {
+                Some((guess as u32, Key::at(at, at + name.len())))
+            }
+            _ => self.look_up(object, index, last, at),
+        }
+    }
+
+    #[inline(never)]
+    fn look_up(&mut self, object: &List, index: u32, last: u32, at: usize) -> Option<(u32, Key)> {
+        let key = self.pass.key(at)?;
+        let rank =
+            object.find(&self.tables.text, self.pass.name(key)).map_or(UNNAMED, |rank| rank as u32);
+        if rank != UNNAMED {
+            self.memory.guesses[index as usize].learn(last, rank);
+        }
+        Some((rank, key))
+    }
+
+    /// The form of a member that the object's form does not name.
+    #[cold]
+    fn additional(&mut self, form: &Form, object: &List, key: Key) -> FormId {
+        if !object.additional {
+            self.notes.note(self.pass.key_place(key), form.place, Rule::Additional);
+        }
+        form::ANYTHING
+    }
+
+    #[inline(always)]
+    fn close_properties(&mut self, index: u32, base: usize, frame: &mut Frame) -> Option<Span> {
+        let guess = &mut self.memory.guesses[index as usize];
+        let ranks = &self.memory.ranks[base..];
+        if frame.is_complete() && !guess.fits(ranks) {
+            let object = &self.tables.lists[index as usize];
+            let order = guess.learn_order(ranks);
+            let complete = note_missing(&mut self.notes, object, guess, frame.start);
+            match order {
+                Order::Strange => return self.pass.close_unsorted(frame),
+                Order::Known if complete => guess.confirm(),
+                Order::Known => {}
+            }
+        }
+        self.pass.close_known(frame, &guess.places, guess.as_written)
+    }
+
+    /// The form of an object that depends on one of its members.
+    #[inline(never)]
+    fn discriminate(&mut self, form: &Form, index: u32, start: usize) -> FormId {
+        let (text, schema) = (self.pass.text, &self.tables.text);
+        let union = &self.tables.lists[index as usize];
+        let tag = union.tag.and_then(|tag| seek::member(text, start, &tag, schema));
+        let (at, rule) = match tag {
+            None => (start, Rule::Discriminator("lacks the member that tells its form")),
+            Some(at) => match seek::string(text, at) {
+                None => (at, Rule::Discriminator("must be a string")),
+                Some(value) => match union.find(schema, &value) {
+                    None => (at, Rule::Mapping),
+                    Some(i) => return union.names[i].form,
+                },
+            },
+        };
+        self.notes.note(at, form.place, rule);
+        form::ANYTHING
+    }
+}
+
+/// Notes the required members that the object at `start`, which was just learned, lacks; whether
+/// it has them all.
+#[cold]
+fn note_missing(notes: &mut Notes, object: &List, guess: &Guess, start: usize) -> bool {
+    let mut ranks = guess.sorted_ranks().peekable();
+    let mut complete = true;
+    for (rank, name) in object.names.iter().enumerate() {
+        while ranks.next_if(|&found| (found as usize) < rank).is_some() {}
+        if name.required && ranks.peek() != Some(&(rank as u32)) {
+            notes.note(start, name.place, Rule::Missing);
+            complete = false;
+        }
+    }
+    complete
+}
+
+/// Values of an enum up to which looking at each is quicker than searching.
+const ENUM_SHORT: usize = 8;

@@ -1,0 +1,113 @@
+//! What a check finds: the error indicators of RFC 8927 section 3.3. During the pass an issue is
+//! a byte of the text and a place in the schema; pointers are made only at the end.
+
+use super::form::{Place, Tables};
+use crate::json::locate::Walk;
+use crate::json::sort::sort;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// One error indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issue {
+    /// JSON Pointer (RFC 6901) to the value that is wrong, empty for the whole document.
+    pub instance_path: String,
+    /// JSON Pointer into the schema to the rule that it breaks.
+    pub schema_path: String,
+    /// What is wrong, for people; not part of the specification, and may change.
+    pub message: &'static str,
+    /// Where the value stands in the text, and the form in that of the schema.
+    places: [usize; 2],
+    /// The way from there to the keyword that speaks of the rule.
+    keyword: &'static str,
+}
+
+/// Which rule is broken.
+#[derive(Clone, Copy)]
+pub(crate) enum Rule {
+    Type(&'static str),
+    Enum,
+    Elements,
+    Values,
+    /// The value is no object; the way to the keyword that speaks for the form.
+    Properties(&'static str),
+    Missing,
+    Additional,
+    /// The value is no object, or has no tag, or one that is no string.
+    Discriminator(&'static str),
+    Mapping,
+}
+
+impl Rule {
+    /// The way to the keyword in the schema, from the form's place.
+    fn keyword(self) -> &'static str {
+        match self {
+            Rule::Type(_) => "/type",
+            Rule::Enum => "/enum",
+            Rule::Elements => "/elements",
+            Rule::Values => "/values",
+            Rule::Properties(keyword) => keyword,
+            Rule::Missing | Rule::Additional => "",
+            Rule::Discriminator(_) => "/discriminator",
+            Rule::Mapping => "/mapping",
+        }
+    }
+
+    fn message(self) -> &'static str {
+        match self {
+            Rule::Type(message) | Rule::Discriminator(message) => message,
+            Rule::Enum => "must be one of the values that the enum lists",
+            Rule::Elements => "must be an array",
+            Rule::Values | Rule::Properties(_) => "must be an object",
+            Rule::Missing => "lacks a member that is required",
+            Rule::Additional => "is a member that the schema does not name",
+            Rule::Mapping => "must be one of the values that the mapping lists",
+        }
+    }
+}
+
+/// The issues of one check, up to a maximum. They have no pointers until [`Notes::issues`].
+pub(crate) struct Notes {
+    notes: Vec<Issue>,
+    max: usize,
+}
+
+impl Notes {
+    pub(crate) fn new(max: usize) -> Self {
+        Notes { notes: Vec::new(), max }
+    }
+
+    /// Notes that the value at `offset` breaks the rule at `place`.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn note(&mut self, offset: usize, place: Place, rule: Rule) {
+        if self.notes.len() < self.max {
+            self.notes.push(Issue {
+                instance_path: String::new(),
+                schema_path: String::new(),
+                message: rule.message(),
+                places: [offset, place as usize],
+                keyword: rule.keyword(),
+            });
+        }
+    }
+
+    /// The issues, in the order of their places in the text.
+    pub(crate) fn issues(self, text: &[u8], tables: &Tables) -> Vec<Issue> {
+        let mut issues = self.notes;
+        // A walk goes forward only: first along the schema, then along the text.
+        for (side, text) in [(1, &tables.text[..]), (0, text)] {
+            let order = |issue: &Issue| (issue.places[side], issue.places[1]);
+            sort(&mut issues, |a, b| order(a).cmp(&order(b)));
+            let mut walk = Walk::new(text);
+            for issue in &mut issues {
+                let pointer = walk.pointer(issue.places[side]);
+                match side {
+                    0 => issue.instance_path = pointer,
+                    _ => issue.schema_path = pointer + issue.keyword,
+                }
+            }
+        }
+        issues
+    }
+}
