@@ -228,3 +228,16 @@ fn checking_a_schema_stays_within_twice_the_text() {
         }
     }
 }
+
+#[test]
+fn a_schema_of_ten_thousand_definitions_costs_at_most_twelve_times_its_text() {
+    let _alone = alone();
+    let definition = |n: usize| format!(r#""d{n}":{{"properties":{{"p{n}":{{"ref":"d{n}"}}}}}}"#);
+    let definitions: Vec<String> = (0..10_000).map(definition).collect();
+    let text = format!(r#"{{"definitions":{{{}}},"ref":"d0"}}"#, definitions.join(","));
+    let (schema, extra) = measure(|| Schema::compile(text.as_bytes()));
+    assert!(schema.is_ok());
+    println!("10 000 definitions: {} bytes, {extra} extra", text.len());
+    // Tables to be searched, and kept: a definition of fifty bytes has a form, places and names.
+    assert!(extra <= 12 * text.len() + SMALL, "{extra} extra for {} bytes", text.len());
+}

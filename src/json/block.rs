@@ -9,8 +9,6 @@ pub(crate) const WIDTH: usize = 16;
 /// Tests on sixteen bytes; bit `i` of a mask speaks of byte `i`.
 pub(crate) trait Lanes: Copy {
     fn of(bytes: &[u8; WIDTH]) -> Self;
-    /// Bytes equal to `byte`.
-    fn equal(self, byte: u8) -> u32;
     /// Bytes that end the plain run of a string: quote, backslash.
     fn quotes(self) -> u32;
     /// As `quotes`, and control characters, and bytes of a character beyond ASCII.
@@ -19,8 +17,8 @@ pub(crate) trait Lanes: Copy {
     fn value_ends(self) -> u32;
     /// ASCII digits.
     fn digits(self) -> u32;
-    /// Whether the first `len` bytes equal those of `other`.
-    fn same_start(self, other: Self, len: usize) -> bool;
+    /// Bytes equal to those of `other`.
+    fn same(self, other: Self) -> u32;
 }
 
 /// The block of the machine this is compiled for.
@@ -28,7 +26,7 @@ pub(crate) trait Lanes: Copy {
 pub(crate) type Block = simd::Vector;
 /// The block of the machine this is compiled for.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-pub(crate) type Block = Words;
+pub(crate) type Block = words::Words;
 
 /// The sixteen bytes of `text` from `at`, zero filled at its end.
 #[inline(always)]
@@ -38,6 +36,15 @@ pub(crate) fn load<L: Lanes>(text: &[u8], at: usize) -> L {
         None => load_tail(text, at),
     }
 }
+
+/// What `test` says of the thirty-two bytes of `text` from `at`, zero filled at its end.
+#[inline(always)]
+pub(crate) fn look<L: Lanes>(text: &[u8], at: usize, test: impl Fn(L) -> u32) -> u32 {
+    test(load(text, at)) | test(load(text, at + WIDTH)) << WIDTH
+}
+
+/// Bytes that one `look` sees.
+pub(crate) const LOOK: usize = 2 * WIDTH;
 
 #[cold]
 #[inline(never)]
@@ -50,72 +57,71 @@ fn load_tail<L: Lanes>(text: &[u8], at: usize) -> L {
 }
 
 /// Portable form: two 64-bit words, eight bytes each.
-#[derive(Clone, Copy)]
-pub(crate) struct Words([u64; 2]);
+#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
+mod words {
+    use super::{Lanes, WIDTH};
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+    #[derive(Clone, Copy)]
+    pub(crate) struct Words([u64; 2]);
 
-/// High bit of every byte of `word` that equals `byte`; exact, unlike the subtracting trick.
-#[inline(always)]
-fn equal_bits(word: u64, byte: u8) -> u64 {
-    let x = word ^ (LOW * u64::from(byte));
-    !(((x & !HIGH) + !HIGH) | x) & HIGH
-}
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// High bit of every byte of `word` below `limit`, which is at most 0x80.
-#[inline(always)]
-fn below_bits(word: u64, limit: u8) -> u64 {
-    !((word & !HIGH) + LOW * u64::from(0x80 - limit)) & !word & HIGH
-}
+    /// High bit of every byte of `word` that equals `byte`; exact, unlike the subtracting trick.
+    #[inline(always)]
+    fn equal_bits(word: u64, byte: u8) -> u64 {
+        let x = word ^ (LOW * u64::from(byte));
+        !(((x & !HIGH) + !HIGH) | x) & HIGH
+    }
 
-/// Gathers the high bits of eight bytes into eight neighbouring bits.
-#[inline(always)]
-fn gather(bits: u64) -> u32 {
-    ((bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
-}
+    /// High bit of every byte of `word` below `limit`, which is at most 0x80.
+    #[inline(always)]
+    fn below_bits(word: u64, limit: u8) -> u64 {
+        !((word & !HIGH) + LOW * u64::from(0x80 - limit)) & !word & HIGH
+    }
 
-impl Words {
+    /// Gathers the high bits of eight bytes into eight neighbouring bits.
     #[inline(always)]
-    fn mask(self, test: impl Fn(u64) -> u64) -> u32 {
-        gather(test(self.0[0])) | gather(test(self.0[1])) << 8
+    fn gather(bits: u64) -> u32 {
+        ((bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
     }
-}
 
-impl Lanes for Words {
-    #[inline(always)]
-    fn of(bytes: &[u8; WIDTH]) -> Self {
-        let whole = u128::from_le_bytes(*bytes);
-        Words([whole as u64, (whole >> 64) as u64])
+    impl Words {
+        #[inline(always)]
+        fn mask(self, test: impl Fn(u64) -> u64) -> u32 {
+            gather(test(self.0[0])) | gather(test(self.0[1])) << 8
+        }
     }
-    #[inline(always)]
-    fn equal(self, byte: u8) -> u32 {
-        self.mask(|w| equal_bits(w, byte))
-    }
-    #[inline(always)]
-    fn quotes(self) -> u32 {
-        self.mask(|w| equal_bits(w, b'"') | equal_bits(w, b'\\'))
-    }
-    #[inline(always)]
-    fn string_stops(self) -> u32 {
-        self.mask(|w| equal_bits(w, b'"') | equal_bits(w, b'\\') | below_bits(w, 0x20) | (w & HIGH))
-    }
-    #[inline(always)]
-    fn value_ends(self) -> u32 {
-        let close = |w| equal_bits(w | LOW * 0x20, b'}');
-        self.mask(|w| equal_bits(w, b',') | close(w) | equal_bits(w, 0))
-    }
-    #[inline(always)]
-    fn digits(self) -> u32 {
-        self.mask(|w| below_bits(w, b'9' + 1) & !below_bits(w, b'0'))
-    }
-    #[inline(always)]
-    fn same_start(self, other: Self, len: usize) -> bool {
-        let differ = [self.0[0] ^ other.0[0], self.0[1] ^ other.0[1]];
-        match len {
-            0..8 => differ[0] & !(u64::MAX << (8 * len)) == 0,
-            8..16 => differ[0] == 0 && differ[1] & !(u64::MAX << (8 * len - 64)) == 0,
-            _ => differ == [0, 0],
+
+    impl Lanes for Words {
+        #[inline(always)]
+        fn of(bytes: &[u8; WIDTH]) -> Self {
+            let whole = u128::from_le_bytes(*bytes);
+            Words([whole as u64, (whole >> 64) as u64])
+        }
+        #[inline(always)]
+        fn quotes(self) -> u32 {
+            self.mask(|w| equal_bits(w, b'"') | equal_bits(w, b'\\'))
+        }
+        #[inline(always)]
+        fn string_stops(self) -> u32 {
+            self.mask(|w| {
+                equal_bits(w, b'"') | equal_bits(w, b'\\') | below_bits(w, 0x20) | (w & HIGH)
+            })
+        }
+        #[inline(always)]
+        fn value_ends(self) -> u32 {
+            let close = |w| equal_bits(w | LOW * 0x20, b'}');
+            self.mask(|w| equal_bits(w, b',') | close(w) | equal_bits(w, 0))
+        }
+        #[inline(always)]
+        fn digits(self) -> u32 {
+            self.mask(|w| below_bits(w, b'9' + 1) & !below_bits(w, b'0'))
+        }
+        #[inline(always)]
+        fn same(self, other: Self) -> u32 {
+            let differ = Words([self.0[0] ^ other.0[0], self.0[1] ^ other.0[1]]);
+            differ.mask(|w| equal_bits(w, 0))
         }
     }
 }
@@ -146,10 +152,6 @@ mod simd {
             Vector(u64x2(whole as u64, (whole >> 64) as u64))
         }
         #[inline(always)]
-        fn equal(self, byte: u8) -> u32 {
-            u32::from(u8x16_bitmask(self.is(byte)))
-        }
-        #[inline(always)]
         fn quotes(self) -> u32 {
             u32::from(u8x16_bitmask(v128_or(self.is(b'"'), self.is(b'\\'))))
         }
@@ -172,15 +174,15 @@ mod simd {
             u32::from(u8x16_bitmask(u8x16_le(from_zero, u8x16_splat(9))))
         }
         #[inline(always)]
-        fn same_start(self, other: Self, len: usize) -> bool {
-            let same = u32::from(u8x16_bitmask(u8x16_eq(self.0, other.0)));
-            !same & !(u32::MAX << len) == 0
+        fn same(self, other: Self) -> u32 {
+            u32::from(u8x16_bitmask(u8x16_eq(self.0, other.0)))
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::words::Words;
     use super::*;
 
     fn every_position(bytes: &[u8; WIDTH], test: impl Fn(u8) -> bool) -> u32 {
@@ -189,7 +191,6 @@ mod tests {
 
     fn check<L: Lanes>(bytes: &[u8; WIDTH]) {
         let block = L::of(bytes);
-        assert_eq!(block.equal(b'z'), every_position(bytes, |b| b == b'z'));
         assert_eq!(block.quotes(), every_position(bytes, |b| b == b'"' || b == b'\\'));
         let stops = |b: u8| b == b'"' || b == b'\\' || b < 0x20 || b >= 0x80;
         assert_eq!(block.string_stops(), every_position(bytes, stops));
@@ -212,24 +213,22 @@ mod tests {
     }
 
     #[test]
-    fn same_start_looks_at_exactly_the_length_asked_for() {
-        let a = *b"0123456789abcdef";
-        for differs in 0..WIDTH {
-            let mut b = a;
-            b[differs] = b'#';
-            for len in 0..=WIDTH {
-                let same = Words::of(&a).same_start(Words::of(&b), len);
-                assert_eq!(same, len <= differs, "len {len}, differs at {differs}");
-                assert_eq!(Block::of(&a).same_start(Block::of(&b), len), same);
-            }
+    fn blocks_are_compared_byte_by_byte() {
+        for (a, b) in samples().zip(samples().skip(17)) {
+            let mut c = a;
+            c[..8].copy_from_slice(&b[..8]);
+            let expected = every_position(&a, |_| true) & !0xff
+                | (0..8).map(|i| u32::from(a[i] == b[i]) << i).sum::<u32>();
+            assert_eq!(Words::of(&a).same(Words::of(&c)), expected);
+            assert_eq!(Block::of(&a).same(Block::of(&c)), expected);
         }
     }
 
     #[test]
     fn a_block_at_the_end_of_the_text_is_filled_with_zeros() {
         let block: Block = load(b"123", 1);
-        assert_eq!((block.digits(), block.equal(0)), (0b11, 0xfffc));
+        assert_eq!((block.digits(), block.value_ends()), (0b11, 0xfffc));
         let block: Block = load(b"123", 9);
-        assert_eq!(block.equal(0), 0xffff);
+        assert_eq!(block.value_ends(), 0xffff);
     }
 }

@@ -75,8 +75,8 @@ impl<'t> Walk<'t> {
         let (text, at) = (self.text, self.at);
         let first = byte(text, at);
         let mut end = at + 1;
-        while matches!(byte(text, end), b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z')
-        {
+        let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.');
+        while is_word(byte(text, end)) {
             end += 1;
         }
         let whole = match first {

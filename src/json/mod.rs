@@ -9,6 +9,8 @@
 use alloc::vec::Vec;
 
 pub(crate) mod block;
+mod close;
+mod container;
 mod decimal;
 mod diff;
 mod digest;
@@ -20,12 +22,14 @@ mod merge_patch;
 pub(crate) mod number;
 mod options;
 pub mod order;
+pub(crate) mod output;
 pub(crate) mod pass;
 mod patch;
 pub mod pointer;
 mod pretty;
 pub(crate) mod sort;
 pub(crate) mod string;
+mod token;
 pub(crate) mod tree;
 pub(crate) mod work;
 
@@ -37,9 +41,10 @@ pub use options::{Duplicates, Options, Source};
 pub use patch::{PatchError, PatchErrorKind, apply_patch};
 pub use pretty::pretty_text;
 
+#[cfg(feature = "module")]
 pub(crate) use string::escape;
 
-use draft::Output;
+use output::Output;
 use pass::Pass;
 use work::Work;
 

@@ -2,7 +2,7 @@
 //! which is ECMAScript's shortest form. Most tokens are in that form already, and that can be seen
 //! without converting them.
 
-use super::block::{self, Block, Lanes};
+use super::block::{self, Block, LOOK, Lanes};
 use super::decimal;
 use super::fault::Fault;
 use super::{JsonErrorKind, byte};
@@ -20,14 +20,12 @@ pub(crate) struct Number {
 /// Digits that every double keeps: a decimal of so many significant digits is the shortest that
 /// names its double, because no two of them share one.
 const DIGITS_KEPT: usize = 15;
-/// Digits that one look sees.
-const LOOK: usize = 2 * block::WIDTH;
 
 /// Checks the number that begins at `start`, a minus sign or a digit.
 #[inline]
 pub(crate) fn scan(text: &[u8], start: usize) -> Result<Number, Fault> {
     let at = start + usize::from(byte(text, start) == b'-');
-    let digits = look(text, at);
+    let digits = block::look(text, at, Block::digits);
     let whole = digits.trailing_ones() as usize;
     let end = at + whole;
     if whole == 0 || (whole > 1 && byte(text, at) == b'0') {
@@ -58,14 +56,6 @@ pub(crate) fn end_own(text: &[u8], mut at: usize) -> usize {
         }
         at += block::WIDTH;
     }
-}
-
-/// Mask of digits in the bytes from `at`.
-#[inline(always)]
-fn look(text: &[u8], at: usize) -> u32 {
-    let low: Block = block::load(text, at);
-    let high: Block = block::load(text, at + block::WIDTH);
-    low.digits() | high.digits() << block::WIDTH
 }
 
 /// The number whose whole part begins at `at` and is followed by a point; `digits` masks what
@@ -155,18 +145,20 @@ fn unsigned(digits: &[u8]) -> Option<u64> {
 /// "1e2" are integers, "1.5" is none).
 #[inline]
 pub(crate) fn is_integer_within(token: &[u8], min: i64, max: i64) -> bool {
-    let negative = token.first() == Some(&b'-');
-    let digits = &token[usize::from(negative)..];
-    if digits.len() > DIGITS_KEPT {
-        return is_float_within(token, min, max);
-    }
-    match unsigned(digits) {
-        Some(n) => {
-            let n = if negative { -(n as i64) } else { n as i64 };
-            min <= n && n <= max
+    let (negative, digits) = match token {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, token),
+    };
+    let mut n = 0;
+    for &byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 || n > INTEGER_MAX as i64 {
+            return is_float_within(token, min, max);
         }
-        None => is_float_within(token, min, max),
+        n = n * 10 + i64::from(digit);
     }
+    let n = if negative { -n } else { n };
+    min <= n && n <= max
 }
 
 #[cold]

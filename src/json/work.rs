@@ -4,9 +4,11 @@
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::draft::{Draft, Kind, Output, Piece, SIDE};
+use super::draft::{Draft, Kind, Piece, SIDE};
 use super::order;
+use super::output::Output;
 use super::sort::sort;
+use crate::limits::DEPTH_MAX;
 
 /// A member or element of an open container, until the container closes.
 #[derive(Clone, Copy)]
@@ -35,22 +37,26 @@ pub(crate) struct Open {
     pub(crate) array: bool,
 }
 
+const CLOSED: Open = Open { base: 0, array: false };
+
 /// Buffers that outlive a pass.
 pub(crate) struct Work {
     pub(crate) draft: Draft,
     pub(crate) parts: Vec<Part>,
-    pub(crate) open: Vec<Open>,
+    /// The open containers: the first `depth` of these.
+    open: [Open; DEPTH_MAX],
+    pub(crate) depth: usize,
 }
 
 impl Work {
     pub(crate) const fn new() -> Self {
-        Work { draft: Draft::new(), parts: Vec::new(), open: Vec::new() }
+        Work { draft: Draft::new(), parts: Vec::new(), open: [CLOSED; DEPTH_MAX], depth: 0 }
     }
 
     pub(crate) fn clear(&mut self) {
         self.draft.clear();
         self.parts.clear();
-        self.open.clear();
+        self.depth = 0;
     }
 
     /// Bytes that the pass holds to find its way, besides respelled and settled text.
@@ -62,7 +68,24 @@ impl Work {
     /// Closes the innermost container and returns where its parts begin.
     #[inline(always)]
     pub(crate) fn leave(&mut self) -> usize {
-        self.open.pop().map_or(0, |open| open.base as usize)
+        let base = self.innermost();
+        self.depth -= 1;
+        base
+    }
+
+    /// Where the parts of the innermost open container begin.
+    #[inline(always)]
+    pub(crate) fn innermost(&self) -> usize {
+        self.open.get(self.depth.wrapping_sub(1)).map_or(0, |open| open.base as usize)
+    }
+
+    /// Opens a container, unless too many are open.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, array: bool) -> Option<()> {
+        let base = self.parts.len() as u32;
+        *self.open.get_mut(self.depth)? = Open { base, array };
+        self.depth += 1;
+        Some(())
     }
 
     /// The name of a member, without quotes.
@@ -117,16 +140,18 @@ impl Work {
         node
     }
 
-    /// Sorts the members from `base` by name, equal names by place. Returns where the second of
-    /// two equal names stands in the text.
-    pub(crate) fn sort(&mut self, text: &[u8], base: usize) -> Option<usize> {
+    /// Sorts the members from `base` by name, equal names by place.
+    pub(crate) fn sort(&mut self, text: &[u8], base: usize) {
         let mut parts = core::mem::take(&mut self.parts);
-        let members = &mut parts[base..];
-        sort(members, |a, b| self.compare(text, a, b));
-        let equal = |pair: &&[Part]| self.equal_names(text, pair[0], pair[1]);
-        let repeated = members.windows(2).find(equal).map(|pair| pair[1]);
+        sort(&mut parts[base..], |a, b| self.compare(text, a, b));
         self.parts = parts;
-        repeated.map(|part| self.draft.key_place(part.start))
+    }
+
+    /// Where the second of two equal names among the sorted members from `base` stands.
+    pub(crate) fn repeated(&self, text: &[u8], base: usize) -> Option<usize> {
+        let equal = |pair: &&[Part]| self.equal_names(text, pair[0], pair[1]);
+        let repeated = self.parts[base..].windows(2).find(equal)?;
+        Some(self.draft.key_place(repeated[1].start))
     }
 
     fn compare(&self, text: &[u8], a: &Part, b: &Part) -> Ordering {
@@ -168,8 +193,9 @@ impl Work {
         let from = kept.map_or(0, |part| self.draft.side_end(part.node));
         let mut settled =
             Settled { text, draft: &self.draft, from, out, parts: Vec::new(), leaves: Vec::new() };
-        for i in 0..self.open.len() {
-            let end = self.open.get(i + 1).map_or(self.parts.len(), |open| open.base as usize);
+        for i in 0..self.depth {
+            let inner = self.open.get(i + 1).filter(|_| i + 1 < self.depth);
+            let end = inner.map_or(self.parts.len(), |open| open.base as usize);
             let open = &mut self.open[i];
             let parts = self.parts.get(stable.max(open.base as usize)..end).unwrap_or_default();
             open.base = open.base.min((stable + settled.parts.len()) as u32);

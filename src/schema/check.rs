@@ -2,7 +2,7 @@
 //! canonicalises. Whatever breaks a rule is noted and passed over as any value would be, since
 //! drafts of invalid content have canonical text too.
 
-use super::form::{self, Form, FormId, List, Shape, Tables};
+use super::form::{self, Form, FormId, List, Name, Shape, Tables};
 use super::guess::{Guess, Order, UNNAMED};
 use super::issue::{Notes, Rule};
 use super::seek;
@@ -92,7 +92,7 @@ impl<'s, 't> Check<'s, 't> {
     }
 
     /// Checks a number that not every number will do for.
-    #[inline(never)]
+    #[inline(always)]
     fn number(&mut self, form: &Form, at: usize, span: Span) {
         let token = self.pass.token(at, span);
         match form.shape {
@@ -177,30 +177,26 @@ impl<'s, 't> Check<'s, 't> {
             }
             _ => form,
         };
-        let mut frame = self.pass.enter(start, false)?;
         match form.shape {
-            Shape::Properties(index) => self.properties(form, index, &mut frame),
-            Shape::Values(value) => self.values(value, &mut frame),
+            Shape::Properties(index) => self.properties(form, index, start),
+            Shape::Values(value) => self.values(value, start),
             _ => {
                 let value = self.unknown(form, start);
-                self.values(value, &mut frame)
+                self.values(value, start)
             }
         }
     }
 
-    fn values(&mut self, value: FormId, frame: &mut Frame) -> Option<Span> {
-        let mut next = self.pass.first_key(frame);
+    #[inline(never)]
+    fn values(&mut self, value: FormId, start: usize) -> Option<Span> {
+        let mut frame = self.pass.enter(start, false)?;
+        let mut next = self.pass.first_key(&mut frame);
         while let Some(at) = next {
             let key = self.pass.key(at.get() as usize)?;
-            next = self.member_out(value, key, frame);
-            self.pass.compare_last(frame)?;
+            next = self.member(value, key, &mut frame);
+            self.pass.compare_last(&mut frame)?;
         }
         self.pass.close_object(frame)
-    }
-
-    #[inline(never)]
-    fn member_out(&mut self, value: FormId, key: Key, frame: &mut Frame) -> Next {
-        self.member(value, key, frame)
     }
 
     /// Passes over a member's value; where the next member begins.
@@ -208,53 +204,53 @@ impl<'s, 't> Check<'s, 't> {
     fn member(&mut self, value: FormId, key: Key, frame: &mut Frame) -> Next {
         let at = self.pass.colon(key)?;
         let tables = self.tables;
-        let span = self.value(&tables.forms[value as usize], at)?;
+        let span = self.value_inline(&tables.forms[value as usize], at)?;
         self.pass.member(frame, key, at, span);
         self.pass.next_key(frame, span.end())
     }
 
-    fn properties(&mut self, form: &Form, index: u32, frame: &mut Frame) -> Option<Span> {
+    fn properties(&mut self, form: &Form, index: u32, start: usize) -> Option<Span> {
         let tables = self.tables;
         let object = &tables.lists[index as usize];
-        let mut next = self.pass.first_key(frame);
+        let mut frame = self.pass.enter(start, false)?;
+        let mut next = self.pass.first_key(&mut frame);
         let base = self.memory.ranks.len();
         let mut last = UNNAMED;
         while let Some(at) = next {
-            let (rank, key) = self.rank(object, index, last, at.get() as usize)?;
-            let value = match object.names.get(rank as usize) {
-                Some(name) => name.form,
-                None => self.additional(form, object, key),
+            let at = at.get() as usize;
+            let guess = self.memory.guesses[index as usize].after(last);
+            let (value, key) = match object.names.get(guess) {
+                Some(name) if name.stands_at(&tables.text, self.pass.text, at) => {
+                    last = guess as u32;
+                    self.memory.ranks.push(last);
+                    (name.form, Key::at(at, at + name.len()))
+                }
+                _ => self.look_up(form, index, &mut last, at)?,
             };
-            self.memory.ranks.push(rank);
-            last = if rank == UNNAMED { last } else { rank };
-            next = self.member(value, key, frame);
+            next = self.member(value, key, &mut frame);
         }
         let span = self.close_properties(index, base, frame);
         self.memory.ranks.truncate(base);
         span
     }
 
-    /// The rank of the member whose name stands at `at`, and the name.
-    #[inline(always)]
-    fn rank(&mut self, object: &List, index: u32, last: u32, at: usize) -> Option<(u32, Key)> {
-        let guess = self.memory.guesses[index as usize].after(last);
-        match object.names.get(guess) {
-            Some(name) if name.stands_at(&self.tables.text, self.pass.text, at) => {
-                Some((guess as u32, Key::at(at, at + name.len())))
-            }
-            _ => self.look_up(object, index, last, at),
-        }
-    }
-
+    /// The form for the member whose name stands at `at`, which was not guessed, and the name.
     #[inline(never)]
-    fn look_up(&mut self, object: &List, index: u32, last: u32, at: usize) -> Option<(u32, Key)> {
+    fn look_up(
+        &mut self,
+        form: &Form,
+        index: u32,
+        last: &mut u32,
+        at: usize,
+    ) -> Option<(FormId, Key)> {
         let key = self.pass.key(at)?;
-        let rank =
-            object.find(&self.tables.text, self.pass.name(key)).map_or(UNNAMED, |rank| rank as u32);
-        if rank != UNNAMED {
-            self.memory.guesses[index as usize].learn(last, rank);
-        }
-        Some((rank, key))
+        let object = &self.tables.lists[index as usize];
+        let rank = object.find(&self.tables.text, self.pass.name(key));
+        self.memory.ranks.push(rank.map_or(UNNAMED, |rank| rank as u32));
+        let Some(rank) = rank else { return Some((self.additional(form, object, key), key)) };
+        self.memory.guesses[index as usize].learn(*last, rank as u32);
+        *last = rank as u32;
+        Some((object.names[rank].form, key))
     }
 
     /// The form of a member that the object's form does not name.
@@ -267,7 +263,7 @@ impl<'s, 't> Check<'s, 't> {
     }
 
     #[inline(always)]
-    fn close_properties(&mut self, index: u32, base: usize, frame: &mut Frame) -> Option<Span> {
+    fn close_properties(&mut self, index: u32, base: usize, frame: Frame) -> Option<Span> {
         let guess = &mut self.memory.guesses[index as usize];
         let ranks = &self.memory.ranks[base..];
         if frame.is_complete() && !guess.fits(ranks) {
@@ -288,19 +284,35 @@ impl<'s, 't> Check<'s, 't> {
     fn discriminate(&mut self, form: &Form, index: u32, start: usize) -> FormId {
         let (text, schema) = (self.pass.text, &self.tables.text);
         let union = &self.tables.lists[index as usize];
-        let tag = union.tag.and_then(|tag| seek::member(text, start, &tag, schema));
+        let tag = union.tag.and_then(|tag| self.tag_value(start, &tag));
         let (at, rule) = match tag {
             None => (start, Rule::Discriminator("lacks the member that tells its form")),
-            Some(at) => match seek::string(text, at) {
-                None => (at, Rule::Discriminator("must be a string")),
-                Some(value) => match union.find(schema, &value) {
-                    None => (at, Rule::Mapping),
-                    Some(i) => return union.names[i].form,
-                },
-            },
+            Some(at) => {
+                if let Some(name) = union.names.iter().find(|n| n.stands_at(schema, text, at)) {
+                    return name.form;
+                }
+                match seek::string(text, at) {
+                    None => (at, Rule::Discriminator("must be a string")),
+                    Some(value) => match union.find(schema, &value) {
+                        None => (at, Rule::Mapping),
+                        Some(i) => return union.names[i].form,
+                    },
+                }
+            }
         };
         self.notes.note(at, form.place, rule);
         form::ANYTHING
+    }
+
+    /// Where the tag of the object at `start` has its value. It mostly is the first member.
+    fn tag_value(&self, start: usize, tag: &Name) -> Option<usize> {
+        let (text, schema) = (self.pass.text, &self.tables.text);
+        let first = start + 1;
+        let end = first + tag.len();
+        if tag.stands_at(schema, text, first) && byte(text, end) == b':' {
+            return Some(self.pass.skip(end + 1));
+        }
+        seek::member(text, start, tag, schema)
     }
 }
 

@@ -72,6 +72,8 @@ impl Tables {
 #[derive(Clone, Copy)]
 pub(crate) struct Name {
     start: Block,
+    /// The bytes of a block that the token takes.
+    mask: u32,
     /// Where the token stands, quotes included.
     pub(crate) place: Place,
     len: u32,
@@ -86,7 +88,9 @@ impl Name {
     #[inline(never)]
     pub(crate) fn new(text: &[u8], place: Place, len: usize, form: FormId) -> Self {
         let token = text.get(place as usize..place as usize + len).unwrap_or_default();
-        Name { start: block::load(token, 0), place, len: len as u32, form, required: false }
+        let mask = u32::MAX >> (32 - len.clamp(1, block::WIDTH));
+        let start = block::load(token, 0);
+        Name { start, mask, place, len: len as u32, form, required: false }
     }
 
     /// Length of the token, with its quotes.
@@ -105,7 +109,7 @@ impl Name {
     #[inline(always)]
     pub(crate) fn stands_at(&self, schema: &[u8], text: &[u8], at: usize) -> bool {
         let block: Block = block::load(text, at);
-        block.same_start(self.start, self.len().min(block::WIDTH))
+        block.same(self.start) & self.mask == self.mask
             && (self.len() <= block::WIDTH || self.rest_stands_at(schema, text, at))
     }
 

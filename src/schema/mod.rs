@@ -17,7 +17,7 @@ mod timestamp;
 pub use error::{SchemaError, SchemaErrorKind};
 pub use issue::Issue;
 
-use crate::json::draft::Output;
+use crate::json::output::Output;
 use crate::json::pass::Pass;
 use crate::json::work::Work;
 use crate::json::{Duplicates, JsonError, Options, Source, locate};

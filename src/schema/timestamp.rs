@@ -1,6 +1,8 @@
 //! The type `timestamp`: an RFC 3339 date-time (RFC 8927 section 3.3.3). Works on the spelling of
 //! the string; an escape sequence is never part of one.
 
+use crate::json::block::{self, Block, Lanes};
+
 /// Whether these characters are an RFC 3339 date-time (section 5.6). The letters T and Z may be
 /// lower case; a second 60 is a leap second and stands only at 23:59 UTC.
 #[inline(never)]
@@ -9,35 +11,30 @@ pub(crate) fn is_timestamp(text: &[u8]) -> bool {
 }
 
 fn parse(text: &[u8]) -> Option<()> {
-    let [year, month, day, hour, minute, second] =
-        numbers(text.get(..19)?, b"0000-00-00t00:00:00")?;
+    let [date_time @ .., b':', tens, ones] = text.get(..19)? else { return None };
+    let block: Block = block::load(date_time, 0);
+    let separators = [date_time[4], date_time[7], date_time[10] | 0x20, date_time[13]];
+    if block.digits() != DIGITS || separators != *b"--t:" {
+        return None;
+    }
+    let two = |at: usize| pair(date_time[at], date_time[at + 1]);
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), pair(*tens, *ones));
     let date = (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
     let time = hour < 24 && minute < 60 && second <= 60;
+    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
     let utc = hour * 60 + minute - offset(fraction(&text[19..])?)?;
     let leap_second = utc.rem_euclid(24 * 60) == 24 * 60 - 1;
-    (date && time && (second < 60 || leap_second)).then_some(())
+    (date && time && digits && (second < 60 || leap_second)).then_some(())
 }
 
-/// The numbers of a text with digits where the pattern has them, and between them the separators
-/// of the pattern.
-#[inline(never)]
-fn numbers(text: &[u8], pattern: &[u8]) -> Option<[i32; 6]> {
-    let mut numbers = [0; 6];
-    let mut number = 0;
-    for (&byte, &expected) in text.iter().zip(pattern) {
-        if expected != b'0' {
-            number += 1;
-            let is_letter = expected == b't' && byte == b'T';
-            if byte != expected && !is_letter {
-                return None;
-            }
-        } else if byte.is_ascii_digit() {
-            numbers[number] = numbers[number] * 10 + i32::from(byte - b'0');
-        } else {
-            return None;
-        }
-    }
-    (text.len() == pattern.len()).then_some(numbers)
+/// Where the digits are in the first sixteen characters, `0000-00-00T00:00`.
+const DIGITS: u32 = 0b1101_1011_0110_1111;
+
+/// The number of two digits.
+#[inline(always)]
+fn pair(tens: u8, ones: u8) -> i32 {
+    i32::from(tens & 15) * 10 + i32::from(ones & 15)
 }
 
 fn days(year: i32, month: i32) -> i32 {
@@ -64,8 +61,10 @@ fn offset(text: &[u8]) -> Option<i32> {
         [b'-', rest @ ..] => (-1, rest),
         _ => return None,
     };
-    let [hours, minutes, ..] = numbers(rest, b"00:00")?;
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    let [a, b, b':', c, d] = rest else { return None };
+    let digits = [a, b, c, d].into_iter().all(u8::is_ascii_digit);
+    let (hours, minutes) = (pair(*a, *b), pair(*c, *d));
+    (digits && hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub const CONSUMERS: &str = "pkg/test/consumers";
 /// The benchmark pages with the packages that they compare with.
 pub const BENCH: &str = "tests/bench";
 /// Every folder with a `package.json` and a lock file of its own, from the root.
-pub const PROJECTS: &[&str] = &["pkg", CONSUMERS, BENCH];
+pub const PROJECTS: &[&str] = &["pkg", CONSUMERS, "tests/browser", BENCH];
 
 /// The oldest Node that the package and its tools support.
 const NODE_MAJOR_MIN: u32 = 20;

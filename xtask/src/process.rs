@@ -38,7 +38,7 @@ pub fn run(command: &mut Command) -> Outcome {
 /// Runs a command quietly and returns its standard output.
 ///
 /// # Errors
-/// The command line, how it ended, and the end of what it printed.
+/// The command line, how it ended, and the beginning and end of what it printed.
 pub fn output(command: &mut Command) -> Outcome<String> {
     let output = command.output().map_err(|error| not_started(command, &error))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -46,7 +46,7 @@ pub fn output(command: &mut Command) -> Outcome<String> {
         return Ok(text);
     }
     let both = format!("{text}{}", String::from_utf8_lossy(&output.stderr));
-    Err(format!("`{}` ended with {}\n{}", line(command), output.status, tail(&both, 30)))
+    Err(format!("`{}` ended with {}\n{}", line(command), output.status, shortened(&both)))
 }
 
 /// Runs a command, shows its output while it comes, and keeps it.
@@ -108,10 +108,14 @@ pub fn line(command: &Command) -> String {
     words.join(" ")
 }
 
-/// The last `count` lines of a text.
-pub fn tail(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    lines[lines.len().saturating_sub(count)..].join("\n")
+/// The first and the last lines of a text: tools tell the reason in either.
+fn shortened(text: &str) -> String {
+    const LINES: usize = 20;
+    let lines: Vec<&str> = text.trim().lines().collect();
+    if lines.len() <= 2 * LINES {
+        return lines.join("\n");
+    }
+    [&lines[..LINES], &["…"], &lines[lines.len() - LINES..]].concat().join("\n")
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {
@@ -155,8 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_is_the_last_lines() {
-        assert_eq!(tail("a\nb\nc\n", 2), "b\nc");
-        assert_eq!(tail("a", 5), "a");
+    fn a_long_output_is_shortened_in_its_middle() {
+        let text: String = (1..=100).map(|number| format!("{number}\n")).collect();
+        let short = shortened(&text);
+        assert!(short.starts_with("1\n") && short.ends_with("\n100"), "{short}");
+        assert_eq!(short.lines().count(), 41);
+        assert_eq!(shortened("a\nb\n"), "a\nb");
     }
 }

@@ -2,11 +2,10 @@
 //! much as possible of each stays. Knows only texts and positions.
 
 use super::Differ;
-use super::align::{Partner, Plan};
 use crate::json::tree::{self, Shape};
 
-/// Elements of an array, and which of them are to be paired.
-pub(super) type Free<'f, 't> = (&'f [&'t [u8]], &'f [u32]);
+/// Elements of an array, and the range of those that are to be paired.
+pub(super) type Free<'f, 't> = (&'f [&'t [u8]], usize, usize);
 
 /// Elements of either array that may be passed over to find a better pair.
 const SKIPPED_MAX: usize = 8;
@@ -21,27 +20,31 @@ const COMPARE_COST: usize = 32;
 ///
 /// Each time the next element of the one array gets the most similar of the next few of the other;
 /// when no more bytes may be read for that, elements pair as they come.
-pub(super) fn pair(plan: &mut Plan, differ: &mut Differ, a: Free<'_, '_>, b: Free<'_, '_>) {
-    let (mut rows, mut columns) = (a.1, b.1);
-    while let (Some(mut i), Some(mut j)) = (rows.first(), columns.first()) {
-        let (mut best, mut most) = ((0, 0), 0);
+pub(super) fn pair(plan: &mut [u32], differ: &mut Differ, a: Free<'_, '_>, b: Free<'_, '_>) {
+    let (old, mut i, i_end) = a;
+    let (new, mut j, j_end) = b;
+    while i < i_end && j < j_end {
+        let (mut best, mut most) = ((i, j), 0);
         for skipped in 0..=2 * SKIPPED_MAX {
-            let skip = if skipped % 2 == 0 { (0, skipped / 2) } else { (skipped / 2 + 1, 0) };
-            let (Some(x), Some(y)) = (rows.get(skip.0), columns.get(skip.1)) else { continue };
-            if rows.len().max(columns.len()) == 1 {
+            let more = (skipped + 1) / 2;
+            let (x, y) = if skipped % 2 == 0 { (i, j + more) } else { (i + more, j) };
+            if i + 1 == i_end && j + 1 == j_end {
                 break;
             }
-            let common = in_common(a.0[*x as usize], b.0[*y as usize]);
+            if x >= i_end || y >= j_end {
+                continue;
+            }
+            let common = in_common(old[x], new[y]);
             if !differ.may_search(common + COMPARE_COST) {
                 break;
             }
-            let gain = common.saturating_sub((skip.0 + skip.1) * SKIP_COST);
+            let gain = common.saturating_sub(more * SKIP_COST);
             if gain > most {
-                (i, j, best, most) = (x, y, skip, gain);
+                (best, most) = ((x, y), gain);
             }
         }
-        plan.pair(*i, *j, Partner::Stays);
-        (rows, columns) = (&rows[best.0 + 1..], &columns[best.1 + 1..]);
+        plan[best.1] = best.0 as u32 + 1;
+        (i, j) = (best.0 + 1, best.1 + 1);
     }
 }
 

@@ -7,13 +7,11 @@ use alloc::vec::Vec;
 mod align;
 mod array;
 mod gap;
-mod object;
 #[cfg(test)]
 pub(crate) mod random;
-mod walk;
 
 use super::pointer::{push_index, push_token};
-use super::tree::{self, Child, Children, Shape};
+use super::tree::{self, Children, Join, Shape};
 use crate::limits::DEPTH_MAX;
 
 /// Bytes that may be read for guesses, for each byte of the two texts. A guess is a way to align an
@@ -28,8 +26,8 @@ const GUESSES_MIN: usize = 1 << 20;
 ///
 /// Both texts are canonical (RFC 8785). `apply_patch(a, diff(a, b))` is `b`, byte for byte. The
 /// patch is never longer than one that replaces the whole document, nor than one that compares
-/// arrays index by index; equal documents give `[]`. On texts that are not canonical the patch has
-/// no meaning, but there is one.
+/// arrays index by index; equal documents give `[]`. It adds, removes and replaces only. On texts
+/// that are not canonical the patch has no meaning, but there is one.
 pub fn diff(a: &[u8], b: &[u8]) -> Vec<u8> {
     diff_within(a, b, (a.len() + b.len()).saturating_mul(GUESSES_PER_BYTE).max(GUESSES_MIN))
 }
@@ -37,35 +35,19 @@ pub fn diff(a: &[u8], b: &[u8]) -> Vec<u8> {
 fn diff_within(a: &[u8], b: &[u8], fuel: usize) -> Vec<u8> {
     let (patch, path, reserve) = (b"[".to_vec(), Vec::new(), fuel / 2);
     let mut differ = Differ { patch, path, depth: 0, fuel, reserve, guesses: 0 };
-    differ.value(a, b, usize::MAX);
-    let mut patch = differ.patch;
-    if patch.len() > 1 {
-        patch.pop();
+    if a != b {
+        differ.value(a, b, usize::MAX);
+        differ.patch.pop();
     }
-    patch.push(b']');
-    patch
+    differ.patch.push(b']');
+    differ.patch
 }
 
 /// The last token of a path.
 #[derive(Clone, Copy)]
 enum Token<'k> {
-    /// There is none.
-    None,
     Name(&'k [u8]),
     Index(usize),
-    /// The place behind the last element.
-    End,
-}
-
-impl Token<'_> {
-    fn push(self, path: &mut Vec<u8>) {
-        match self {
-            Self::None => {}
-            Self::Name(name) => push_token(path, name),
-            Self::Index(index) => push_index(path, index),
-            Self::End => push_token(path, b"-"),
-        }
-    }
 }
 
 /// A comparison under way.
@@ -80,19 +62,15 @@ struct Differ {
     depth: usize,
     /// Bytes that may still be read for guesses.
     fuel: usize,
-    /// Bytes that searches for similar elements and for copies leave.
+    /// Bytes that searches for similar elements leave.
     reserve: usize,
     /// Guesses around the values that are compared.
     guesses: usize,
 }
 
 impl Differ {
-    /// Puts in the operations that turn one value into the other. If the ceiling does not hold,
-    /// nothing is left behind.
+    /// Puts in the operations that turn one value into another one.
     fn value(&mut self, a: &[u8], b: &[u8], ceiling: usize) -> bool {
-        if a == b {
-            return true;
-        }
         if self.guesses > 0 && !self.spend(a.len() + b.len()) {
             return false;
         }
@@ -102,76 +80,50 @@ impl Differ {
         self.depth += 1;
         let fits = match (tree::shape(a), tree::shape(b)) {
             _ if self.depth > DEPTH_MAX => false,
-            (Shape::Object, Shape::Object) => self.object(a, b, below),
+            (Shape::Object, Shape::Object) => Join::new(Children::new(a), Children::new(b))
+                .all(|both| self.child(Token::Name(both.key), both.old, both.new, below)),
             (Shape::Array, Shape::Array) => self.array(a, b, below),
             _ => false,
         };
         self.depth -= 1;
-        if fits {
+        if !fits && whole <= ceiling {
+            self.patch.truncate(start);
+            self.put(b"replace", b);
             return true;
         }
-        self.patch.truncate(start);
-        if whole <= ceiling {
-            self.put("replace", Token::None, Token::None, b);
-        }
-        whole <= ceiling
-    }
-
-    /// Compares two values one level below.
-    fn child(&mut self, token: Token<'_>, a: &[u8], b: &[u8], ceiling: usize) -> bool {
-        let len = self.path.len();
-        token.push(&mut self.path);
-        let fits = self.value(a, b, ceiling);
-        self.path.truncate(len);
         fits
     }
 
-    /// Puts in a new child of the value at hand, as a copy if there is a source.
-    fn add(&mut self, source: Token<'_>, token: Token<'_>, value: &[u8]) {
-        match source {
-            Token::None => self.put("add", source, token, value),
-            _ => self.put("copy", source, token, b""),
-        }
-    }
-
-    /// Puts in an operation on a child of the value at hand, or on the value itself. The source and
-    /// the value may be none.
-    fn put(&mut self, op: &str, source: Token<'_>, token: Token<'_>, value: &[u8]) {
-        self.write(b"{");
-        if !matches!(source, Token::None) {
-            self.write(b"\"from\":\"");
-            self.write_path(source);
-            self.write(b"\",");
-        }
-        self.write(b"\"op\":\"");
-        self.write(op.as_bytes());
-        self.write(b"\",\"path\":\"");
-        self.write_path(token);
-        self.write(b"\"");
-        if !value.is_empty() {
-            self.write(b",\"value\":");
-            self.write(value);
-        }
-        self.write(b"},");
-    }
-
+    /// Puts in the operations for a child of the values at hand. No text: there is no such child.
     #[inline(never)]
-    fn write(&mut self, text: &[u8]) {
-        self.patch.extend_from_slice(text);
-    }
-
-    fn write_path(&mut self, token: Token<'_>) {
-        self.patch.extend_from_slice(&self.path);
-        token.push(&mut self.patch);
-    }
-
-    /// The first child of a value equal to one that is to be put in beside it, with its index, if
-    /// the copy would be shorter than the value and bytes are left to search for it.
-    fn equal_sibling<'t>(&mut self, parent: &'t [u8], value: &[u8]) -> Option<(usize, Child<'t>)> {
-        if value.len() < self.path.len() + COPIED_MIN || !self.may_search(parent.len()) {
-            return None;
+    fn child(&mut self, token: Token<'_>, a: &[u8], b: &[u8], ceiling: usize) -> bool {
+        if a == b {
+            return true;
         }
-        Children::new(parent).enumerate().find(|(_, child)| child.value == value)
+        let len = self.path.len();
+        match token {
+            Token::Name(name) => push_token(&mut self.path, name),
+            Token::Index(index) => push_index(&mut self.path, index),
+        }
+        let mut fits = true;
+        if a.is_empty() {
+            self.put(b"add", b);
+        } else if b.is_empty() {
+            self.put(b"remove", b);
+        } else {
+            fits = self.value(a, b, ceiling);
+        }
+        self.path.truncate(len);
+        fits && self.patch.len() <= ceiling
+    }
+
+    /// Puts in an operation on the value at hand.
+    #[inline(never)]
+    fn put(&mut self, op: &[u8], value: &[u8]) {
+        let quote: &[u8] = if value.is_empty() { b"\"" } else { b"\",\"value\":" };
+        for piece in [b"{\"op\":\"", op, b"\",\"path\":\"", &self.path, quote, value, b"},"] {
+            self.patch.extend_from_slice(piece);
+        }
     }
 
     /// Whether a search may read so many bytes; takes them from those for guesses.
@@ -190,13 +142,11 @@ impl Differ {
 /// Bytes of an operation that replaces a value, but for its path and value.
 const REPLACE_BYTES: usize = r#"{"op":"replace","path":"","value":},"#.len();
 
-/// Bytes that a copy takes more than the value it spares, with room for the source's token.
-const COPIED_MIN: usize = 24;
-
 #[cfg(test)]
 mod tests {
     use super::super::apply_patch;
     use super::random::Random;
+    use super::tree::Child;
     use super::*;
 
     fn patch(a: &str, b: &str) -> String {
@@ -206,7 +156,7 @@ mod tests {
         String::from_utf8(patch).unwrap()
     }
 
-    /// An element that is long enough to be worth moving, copying or changing in place.
+    /// An element that is long enough to be worth changing in place.
     fn item(id: usize) -> String {
         format!("{{\"id\":{id},\"name\":\"an element with the number {id}\",\"set\":[{id},0]}}")
     }
@@ -264,6 +214,8 @@ mod tests {
         }
     }
 
+    const RENAMED: &str = r#"[{"op":"remove","path":"/f"},{"op":"add","path":"/~0~1","value":7}]"#;
+
     #[test]
     fn each_kind_of_change_has_its_shortest_operation() {
         let old = r#"{"b":[1,2,3],"c":{"d":"some text","e":"other text"},"f":true}"#;
@@ -276,7 +228,7 @@ mod tests {
             ("1,2,3", "1,3", r#"[{"op":"remove","path":"/b/1"}]"#),
             ("1,2,3", "1,2,7", r#"[{"op":"replace","path":"/b/2","value":7}]"#),
             ("1,2,3", "4,5,6", r#"[{"op":"replace","path":"/b","value":[4,5,6]}]"#),
-            (r#""f":true"#, r#""~/":true"#, r#"[{"from":"/f","op":"move","path":"/~0~1"}]"#),
+            (r#","f":true"#, r#","~/":7"#, RENAMED),
         ];
         for (from, to, expected) in cases {
             assert_eq!(patch(old, &old.replace(from, to)), expected);
@@ -285,26 +237,13 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_moved_is_moved() {
+    fn an_element_that_moved_is_removed_and_added() {
         let (old, new) = (items(&[1, 2, 3, 4, 5, 6]), items(&[1, 5, 2, 3, 4, 6]));
-        assert_eq!(patch(&old, &new), r#"[{"from":"/4","op":"move","path":"/1"}]"#);
-        assert_eq!(patch(&new, &old), r#"[{"from":"/1","op":"move","path":"/4"}]"#);
-        let swapped = items(&[1, 5, 3, 4, 2, 6]);
-        let both =
-            r#"[{"from":"/4","op":"move","path":"/1"},{"from":"/2","op":"move","path":"/4"}]"#;
-        assert_eq!(patch(&old, &swapped), both);
-    }
-
-    #[test]
-    fn an_element_that_is_there_already_is_copied() {
-        let old = items(&[1, 2, 3, 4]);
-        let copied = |ids: &[usize]| patch(&old, &items(ids));
-        assert_eq!(copied(&[1, 2, 3, 4, 1]), r#"[{"from":"/0","op":"copy","path":"/-"}]"#);
-        assert_eq!(copied(&[1, 4, 2, 3, 4]), r#"[{"from":"/3","op":"copy","path":"/1"}]"#);
-        assert_eq!(copied(&[3, 1, 2, 3, 4]), r#"[{"from":"/2","op":"copy","path":"/0"}]"#);
-        let object = format!(r#"{{"a":{}}}"#, item(1));
-        let two = format!(r#"{{"a":{0},"b":{0}}}"#, item(1));
-        assert_eq!(patch(&object, &two), r#"[{"from":"/a","op":"copy","path":"/b"}]"#);
+        let add = |index: usize| format!(r#"{{"op":"add","path":"/{index}","value":{}}}"#, item(5));
+        let there = format!(r#"[{},{{"op":"remove","path":"/5"}}]"#, add(1));
+        assert_eq!(patch(&old, &new), there);
+        let back = format!(r#"[{{"op":"remove","path":"/1"}},{}]"#, add(4));
+        assert_eq!(patch(&new, &old), back);
     }
 
     #[test]
@@ -332,15 +271,6 @@ mod tests {
         assert_eq!(patch.matches("\"replace\"").count(), 39);
         assert_eq!(patch.matches("\"remove\"").count(), 1);
         assert_eq!(patch.matches("\"add\"").count(), 1);
-    }
-
-    #[test]
-    fn a_reversed_list_takes_one_move_less_than_it_has_elements() {
-        let ids: Vec<usize> = (0..50).collect();
-        let reversed: Vec<usize> = ids.iter().rev().copied().collect();
-        let patch = patch(&items(&ids), &items(&reversed));
-        assert_eq!(patch.matches("\"move\"").count(), 49);
-        assert_eq!(patch.matches("\"op\"").count(), 49);
     }
 
     #[test]

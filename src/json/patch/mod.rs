@@ -19,8 +19,8 @@ use PatchErrorKind as Kind;
 
 /// The document that a patch makes of a document, as canonical text.
 ///
-/// Both texts are canonical (RFC 8785). All operations apply, or there is no result. `test` compares
-/// canonical texts, so that numbers are equal if they are the same double (RFC 6902 section 4.6).
+/// Both texts are canonical (RFC 8785). All operations apply, or there is no result. `test`
+/// compares canonical texts: numbers are equal if they are the same double (RFC 6902 section 4.6).
 /// The result is at most [`TEXT_BYTES_MAX`] long and [`DEPTH_MAX`] deep; what the operations copy,
 /// or move to a deeper level, is at most as long in all.
 ///
@@ -194,9 +194,9 @@ mod tests {
         (r#"{"a":[1]}"#, r#"[{"from":"/a","op":"copy","path":"/b"}]"#, r#"{"a":[1],"b":[1]}"#),
         ("[[1],2]", r#"[{"from":"","op":"copy","path":"/0/-"}]"#, "[[1,[[1],2]],2]"),
         (
-            r#"{"a":[1,{"b":-0.5}],"c":"x"}"#,
-            r#"[{"op":"test","path":"/a","value":[1,{"b":-0.5}]},{"op":"test","path":"/c","value":"x"}]"#,
-            r#"{"a":[1,{"b":-0.5}],"c":"x"}"#,
+            r#"{"a":[1,{"b":2}],"c":7}"#,
+            r#"[{"op":"test","path":"/a/1","value":{"b":2}},{"op":"test","path":"/c","value":7}]"#,
+            r#"{"a":[1,{"b":2}],"c":7}"#,
         ),
         (
             r#"{"/":1,"~1":2}"#,

@@ -87,7 +87,7 @@ pub fn package_checks(_: Extent) -> Outcome<Counts> {
 pub fn browser(extent: Extent) -> Outcome<Counts> {
     let mut tests = files("tests/browser", "", ".test.mjs")?;
     tests.retain(|test| extent == Extent::Full || !test.ends_with("firefox.test.mjs"));
-    let mut node = npm::node("tests/browser", &["--test"]);
+    let mut node = npm::node("tests/browser", &["--test", "--test-concurrency=1"]);
     let finished = process::tee(node.args(tests))?;
     counts::of_node(&finished.text).of_a_process(finished.success)
 }
