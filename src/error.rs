@@ -144,6 +144,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("usage/patch-malformed", "never", "a patch is not a JSON Patch"),
     ("usage/reentrant", "never", "a getter or proxy called the engine while it was being read"),
     ("usage/schema-not-json", "never", "a schema is a value that JSON cannot express"),
+    (
+        "usage/stale",
+        "never",
+        "an inspected value was changed before its canonical text was asked for",
+    ),
     ("usage/unknown-profile", "never", "a digest profile has an unknown name"),
     ("usage/unknown-schema", "never", "a schema was released, or is none of this package's"),
 ];

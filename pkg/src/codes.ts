@@ -23,6 +23,8 @@ export interface RetryOf {
   readonly "usage/reentrant": "never";
   /** A schema is a value that JSON cannot express. */
   readonly "usage/schema-not-json": "never";
+  /** An inspected value was changed before its canonical text was asked for. */
+  readonly "usage/stale": "never";
   /** A digest profile has an unknown name. */
   readonly "usage/unknown-profile": "never";
   /** A schema was released, or is none of this package's. */

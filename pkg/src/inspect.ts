@@ -3,7 +3,6 @@
 
 import * as bridge from "./bridge.js";
 import type { Issue, Load, Report } from "./bridge.js";
-import type { Code } from "./codes.js";
 import { KeepfastError } from "./errors.js";
 import { CompiledSchema, type Schema } from "./schema.js";
 import { liveSource, type Source, textSource } from "./text.js";
@@ -82,7 +81,7 @@ function laterText(pass: () => Report, digest: string): () => string {
   const run = bridge.runs;
   const again = () => {
     if (pass().digest === digest) return bridge.output();
-    throw new KeepfastError("usage/stale" as Code, "the value was changed since it was inspected");
+    throw new KeepfastError("usage/stale", "the value was changed since it was inspected");
   };
   return () => (run === bridge.runs ? bridge.output() : bridge.run(again));
 }

@@ -12,9 +12,10 @@ impl Pass<'_> {
     /// Opens the container that begins at `start`.
     #[inline(always)]
     pub(crate) fn enter(&mut self, start: usize, array: bool) -> Option<Frame> {
-        if self.work.depth >= self.depth_max || self.work.enter(array).is_none() {
+        if self.work.depth() >= self.depth_max {
             return self.refuse(Fault::new(JsonErrorKind::TooDeep, start));
         }
+        self.work.enter(array);
         let (sorted, dirty, spaced) = (true, false, false);
         Some(Frame { start, end: 0, count: 0, region: 0, sorted, dirty, spaced })
     }

@@ -1,4 +1,5 @@
 //! Digests: SHA-256 (FIPS 180-4) of canonical text, written as 64 lower-case hexadecimal digits.
+//! The text is at hand as a whole; what hashes it piece by piece lives elsewhere.
 
 use alloc::string::String;
 use sha2::block_api::compress256;

@@ -1,4 +1,5 @@
-//! Why a text was refused: what is wrong, at which byte, and where in the document.
+//! Why a text was refused: what is wrong, at which byte, and where in the document. Knows nothing
+//! of codes, which `error.rs` at the root gives.
 
 use alloc::string::String;
 use core::fmt;

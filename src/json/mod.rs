@@ -1,10 +1,8 @@
 //! JSON over bytes, without a tree: checking (RFC 8259), canonical text (RFC 8785), digests,
-//! pointers (RFC 6901), differences and patches (RFC 6902, RFC 7396).
-//!
-//! There are two doors. Text that our own shell made with `JSON.stringify` is canonical already
-//! but for the order of members: [`Source::Own`] trusts that and permutes bytes. Everything else
-//! comes through the strict door, [`Source::Foreign`], which checks every byte and respells what
-//! is not canonical. Both give the same canonical text.
+//! pointers (RFC 6901), differences and patches (RFC 6902, RFC 7396). There are two doors. Text
+//! that our own shell made with `JSON.stringify` is canonical but for the order of members:
+//! [`Source::Own`] trusts that and permutes bytes. All else takes the strict door,
+//! [`Source::Foreign`], which checks every byte and respells what is not canonical.
 
 use alloc::vec::Vec;
 

@@ -1,4 +1,5 @@
-//! How a text is read: which door, which limits, and what is done where JSON leaves a choice.
+//! How a text is read: which door, which limits, and what is done where JSON leaves a choice. The
+//! values come from the caller, the defaults from `limits.rs`.
 
 use super::locate;
 use super::{JsonError, JsonErrorKind};

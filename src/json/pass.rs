@@ -9,6 +9,7 @@ use super::draft::Piece;
 use super::fault::Fault;
 use super::work::Work;
 use super::{Duplicates, Options, Source, byte};
+use crate::limits::DEPTH_MAX;
 
 /// A value that was passed over: the index past its end, and its node in the draft (0: clean).
 /// One word, so that it is handed on in a register.
@@ -110,7 +111,7 @@ impl<'t> Pass<'t> {
             work,
             duplicates: options.duplicates,
             exact_integers: options.exact_integers,
-            depth_max: options.depth_max,
+            depth_max: options.depth_max.min(DEPTH_MAX),
             foreign,
             keep,
             index_max,

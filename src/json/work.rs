@@ -8,7 +8,6 @@ use super::draft::{Draft, Kind, Piece, SIDE};
 use super::order;
 use super::output::Output;
 use super::sort::sort;
-use crate::limits::DEPTH_MAX;
 
 /// A member or element of an open container, until the container closes.
 #[derive(Clone, Copy)]
@@ -37,26 +36,22 @@ pub(crate) struct Open {
     pub(crate) array: bool,
 }
 
-const CLOSED: Open = Open { base: 0, array: false };
-
 /// Buffers that outlive a pass.
 pub(crate) struct Work {
     pub(crate) draft: Draft,
     pub(crate) parts: Vec<Part>,
-    /// The open containers: the first `depth` of these.
-    open: [Open; DEPTH_MAX],
-    pub(crate) depth: usize,
+    open: Vec<Open>,
 }
 
 impl Work {
     pub(crate) const fn new() -> Self {
-        Work { draft: Draft::new(), parts: Vec::new(), open: [CLOSED; DEPTH_MAX], depth: 0 }
+        Work { draft: Draft::new(), parts: Vec::new(), open: Vec::new() }
     }
 
     pub(crate) fn clear(&mut self) {
         self.draft.clear();
         self.parts.clear();
-        self.depth = 0;
+        self.open.clear();
     }
 
     /// Bytes that the pass holds to find its way, besides respelled and settled text.
@@ -65,27 +60,29 @@ impl Work {
         self.parts.len() * size_of::<Part>() + self.draft.index_bytes()
     }
 
-    /// Closes the innermost container and returns where its parts begin.
+    /// How many containers are open.
     #[inline(always)]
-    pub(crate) fn leave(&mut self) -> usize {
-        let base = self.innermost();
-        self.depth -= 1;
-        base
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Opens a container.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, array: bool) {
+        let base = self.parts.len() as u32;
+        self.open.push(Open { base, array });
     }
 
     /// Where the parts of the innermost open container begin.
     #[inline(always)]
     pub(crate) fn innermost(&self) -> usize {
-        self.open.get(self.depth.wrapping_sub(1)).map_or(0, |open| open.base as usize)
+        self.open.last().map_or(0, |open| open.base as usize)
     }
 
-    /// Opens a container, unless too many are open.
+    /// Closes the innermost container and returns where its parts begin.
     #[inline(always)]
-    pub(crate) fn enter(&mut self, array: bool) -> Option<()> {
-        let base = self.parts.len() as u32;
-        *self.open.get_mut(self.depth)? = Open { base, array };
-        self.depth += 1;
-        Some(())
+    pub(crate) fn leave(&mut self) -> usize {
+        self.open.pop().map_or(0, |open| open.base as usize)
     }
 
     /// The name of a member, without quotes.
@@ -193,8 +190,8 @@ impl Work {
         let from = kept.map_or(0, |part| self.draft.side_end(part.node));
         let mut settled =
             Settled { text, draft: &self.draft, from, out, parts: Vec::new(), leaves: Vec::new() };
-        for i in 0..self.depth {
-            let inner = self.open.get(i + 1).filter(|_| i + 1 < self.depth);
+        for i in 0..self.open.len() {
+            let inner = self.open.get(i + 1);
             let end = inner.map_or(self.parts.len(), |open| open.base as usize);
             let open = &mut self.open[i];
             let parts = self.parts.get(stable.max(open.base as usize)..end).unwrap_or_default();

@@ -189,11 +189,16 @@ impl<'s, 't> Check<'s, 't> {
 
     #[inline(never)]
     fn values(&mut self, value: FormId, start: usize) -> Option<Span> {
+        let tables = self.tables;
+        let form = &tables.forms[value as usize];
         let mut frame = self.pass.enter(start, false)?;
         let mut next = self.pass.first_key(&mut frame);
         while let Some(at) = next {
             let key = self.pass.key(at.get() as usize)?;
-            next = self.member(value, key, &mut frame);
+            let at = self.pass.colon(key)?;
+            let span = self.value(form, at)?;
+            self.pass.member(&mut frame, key, at, span);
+            next = self.pass.next_key(&mut frame, span.end());
             self.pass.compare_last(&mut frame)?;
         }
         self.pass.close_object(frame)

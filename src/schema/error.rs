@@ -1,4 +1,5 @@
-//! Why a schema was refused.
+//! Why a schema was refused: which rule of RFC 8927 it breaks, and where. Knows nothing of codes,
+//! which `error.rs` at the root gives.
 
 use alloc::string::String;
 use core::fmt;

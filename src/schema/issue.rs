@@ -2,7 +2,7 @@
 //! a byte of the text and a place in the schema; pointers are made only at the end.
 
 use super::form::{Place, Tables};
-use crate::json::locate::Walk;
+use crate::json::locate::{self, Walk};
 use crate::json::sort::sort;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -95,18 +95,12 @@ impl Notes {
     /// The issues, in the order of their places in the text.
     pub(crate) fn issues(self, text: &[u8], tables: &Tables) -> Vec<Issue> {
         let mut issues = self.notes;
-        // A walk goes forward only: first along the schema, then along the text.
-        for (side, text) in [(1, &tables.text[..]), (0, text)] {
-            let order = |issue: &Issue| (issue.places[side], issue.places[1]);
-            sort(&mut issues, |a, b| order(a).cmp(&order(b)));
-            let mut walk = Walk::new(text);
-            for issue in &mut issues {
-                let pointer = walk.pointer(issue.places[side]);
-                match side {
-                    0 => issue.instance_path = pointer,
-                    _ => issue.schema_path = pointer + issue.keyword,
-                }
-            }
+        let order = |issue: &Issue| issue.places;
+        sort(&mut issues, |a, b| order(a).cmp(&order(b)));
+        let mut walk = Walk::new(text);
+        for issue in &mut issues {
+            issue.instance_path = walk.pointer(issue.places[0]);
+            issue.schema_path = locate::pointer(&tables.text, issue.places[1]) + issue.keyword;
         }
         issues
     }

@@ -24,7 +24,7 @@ use crate::json::{Duplicates, JsonError, Options, Source, locate};
 use crate::limits;
 use check::Check;
 pub(crate) use check::Memory;
-use form::Tables;
+use form::{ANYTHING, Tables};
 use issue::Notes;
 
 /// A compiled schema.
@@ -117,18 +117,20 @@ impl Schema {
         keep: bool,
         (buffers, memory): (&mut Buffers, &mut Memory),
     ) -> Result<Vec<Issue>, JsonError> {
-        if options.json.duplicates == Duplicates::Refuse {
-            options.json.admit(text)?;
-            return self.check_once(text, options, keep, (buffers, memory));
+        options.json.admit(text)?;
+        let mut options = *options;
+        let mut text = text;
+        let canonical;
+        if options.json.duplicates == Duplicates::LastWins && self.tables.root != ANYTHING {
+            // A member that a later one replaces must not be checked: canonical text comes first.
+            canonical_into(text, &options.json, buffers)?;
+            canonical = replace(&mut buffers.out, Output::new());
+            (text, options.json.source) = (canonical.text(), Source::Own);
         }
-        // A member that a later one replaces must not be checked: canonical text comes first.
-        canonical_into(text, &options.json, buffers)?;
-        let canonical = replace(&mut buffers.out, Output::new());
-        let json = Options { source: Source::Own, ..options.json };
-        let options = CheckOptions { json, ..*options };
-        self.check_once(canonical.text(), &options, keep, (buffers, memory))
+        self.check_once(text, &options, keep, (buffers, memory))
     }
 
+    #[inline(never)]
     fn check_once(
         &self,
         text: &[u8],

@@ -9,7 +9,7 @@ mod state;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::json;
-use state::{State, with};
+use state::state;
 
 /// Text from elsewhere than our own `JSON.stringify`: the strict door.
 const FOREIGN: u32 = 1;
@@ -28,70 +28,70 @@ const EXACT_INTEGERS: u32 = 32;
 /// memory detaches every view on it.
 #[wasm_bindgen]
 pub fn reserve(bytes: u32) -> u32 {
-    with(|state| state.reserve(bytes as usize))
+    state().reserve(bytes as usize)
 }
 
 /// Compiles the schema in the first `len` bytes of the input. Returns its handle, or 0: the
 /// report tells why.
 #[wasm_bindgen]
 pub fn compile_schema(len: u32) -> u32 {
-    with(|state| state.compile(len as usize))
+    state().compile(len as usize)
 }
 
 /// Forgets a compiled schema. An unknown handle is ignored.
 #[wasm_bindgen]
 pub fn release_schema(handle: u32) {
-    with(|state| state.release(handle));
+    state().release(handle);
 }
 
 /// Passes over the first `len` bytes of the input; `flags` say how, `handle` names a schema or is
 /// 0. Returns 1 for success; the report tells what was found or what is wrong.
 #[wasm_bindgen]
 pub fn pass(len: u32, flags: u32, handle: u32) -> u32 {
-    with(|state| state.pass(len as usize, flags, handle))
+    state().pass(len as usize, flags, handle)
 }
 
 /// Makes the output the first operand of `diff` and `apply_patch`.
 #[wasm_bindgen]
 pub fn keep() {
-    with(State::keep);
+    state().keep();
 }
 
 /// Makes the output the patch that leads from the kept text to it. Returns 1.
 #[wasm_bindgen]
 pub fn diff() -> u32 {
-    with(|state| state.replace_output(|kept, output| Ok(json::diff(kept, output))))
+    state().replace_output(|kept, output| Ok(json::diff(kept, output)))
 }
 
 /// Applies the patch in the output to the kept text, which makes the new output. Returns 1 for
 /// success; otherwise the report tells why.
 #[wasm_bindgen]
 pub fn apply_patch() -> u32 {
-    with(|state| state.replace_output(|kept, output| Ok(json::apply_patch(kept, output)?)))
+    state().replace_output(|kept, output| Ok(json::apply_patch(kept, output)?))
 }
 
 /// Address of the output.
 #[wasm_bindgen]
 pub fn output_address() -> u32 {
-    with(|state| address(state.output()))
+    address(state().output())
 }
 
 /// Length of the output in bytes.
 #[wasm_bindgen]
 pub fn output_len() -> u32 {
-    with(|state| state.output().len() as u32)
+    state().output().len() as u32
 }
 
 /// Address of the report, which is JSON text.
 #[wasm_bindgen]
 pub fn report_address() -> u32 {
-    with(|state| address(state.report()))
+    address(state().report())
 }
 
 /// Length of the report in bytes.
 #[wasm_bindgen]
 pub fn report_len() -> u32 {
-    with(|state| state.report().len() as u32)
+    state().report().len() as u32
 }
 
 fn address(bytes: &[u8]) -> u32 {

@@ -1,18 +1,19 @@
 //! What one instance holds between calls: input, output, report, schemas and buffers.
 
 use alloc::vec::Vec;
-use atomic_refcell::AtomicRefCell;
+use atomic_refcell::{AtomicRefCell, AtomicRefMut};
 
 use super::{CANONICAL, DIGEST, EXACT_INTEGERS, FOREIGN, LAST_WINS, PRETTY, report};
 use crate::error::Error;
 use crate::json::{self, Duplicates, Options, Source};
-use crate::schema::{Buffers, CheckOptions, Issue, Memory, Schema, canonical_into};
+use crate::schema::{Buffers, CheckOptions, Issue, Memory, Schema};
 
 static STATE: AtomicRefCell<State> = AtomicRefCell::new(State::new());
 
-/// Runs `work` on the state of this instance.
-pub(super) fn with<R>(work: impl FnOnce(&mut State) -> R) -> R {
-    work(&mut STATE.borrow_mut())
+/// The state of this instance. One thread runs it, and no export calls another one.
+#[inline(never)]
+pub(super) fn state() -> AtomicRefMut<'static, State> {
+    STATE.borrow_mut()
 }
 
 /// A compiled schema and what its checks remember.
@@ -27,7 +28,7 @@ pub(super) struct State {
     kept: Vec<u8>,
     report: Vec<u8>,
     buffers: Buffers,
-    /// The handle of a schema is 1 + its index here.
+    /// The handle of a schema is its index here. The first accepts everything.
     schemas: Vec<Option<Slot>>,
 }
 
@@ -49,51 +50,69 @@ impl State {
         super::address(&self.input)
     }
 
-    pub(super) fn compile(&mut self, len: usize) -> u32 {
-        let text = self.input.get(..len).unwrap_or_default();
-        match Schema::compile_with(text, &mut self.buffers) {
-            Ok(schema) => {
-                let slot = Some(Slot { schema, memory: Memory::default() });
-                match self.schemas.iter().position(Option::is_none) {
-                    Some(free) => {
-                        self.schemas[free] = slot;
-                        free as u32 + 1
-                    }
-                    None => {
-                        self.schemas.push(slot);
-                        self.schemas.len() as u32
-                    }
-                }
-            }
-            Err(error) => {
-                report::wrong(&error.into(), &mut self.report);
-                0
-            }
+    /// Puts in the schema that accepts everything.
+    #[inline(never)]
+    fn begin(&mut self) {
+        if self.schemas.is_empty() {
+            self.add(Schema::anything());
         }
     }
 
+    /// Gives a schema a handle.
+    #[inline(never)]
+    fn add(&mut self, schema: Schema) -> u32 {
+        let mut handle = 0;
+        while self.schemas.get(handle).is_some_and(Option::is_some) {
+            handle += 1;
+        }
+        if handle == self.schemas.len() {
+            self.schemas.push(None);
+        }
+        self.schemas[handle] = Some(Slot { schema, memory: Memory::default() });
+        handle as u32
+    }
+
+    pub(super) fn compile(&mut self, len: usize) -> u32 {
+        self.begin();
+        let text = self.input.get(..len).unwrap_or_default();
+        match Schema::compile_with(text, &mut self.buffers) {
+            Ok(schema) => self.add(schema),
+            Err(error) => self.refuse(error.into()),
+        }
+    }
+
+    /// Reports an error. Returns 0.
+    #[inline(never)]
+    fn refuse(&mut self, error: Error) -> u32 {
+        report::wrong(&error, &mut self.report);
+        0
+    }
+
     pub(super) fn release(&mut self, handle: u32) {
-        if let Some(slot) = self.schemas.get_mut((handle as usize).wrapping_sub(1)) {
+        if handle > 0
+            && let Some(slot) = self.schemas.get_mut(handle as usize)
+        {
             *slot = None;
         }
     }
 
     pub(super) fn pass(&mut self, len: usize, flags: u32, handle: u32) -> u32 {
-        let slot = self.schemas.get_mut((handle as usize).wrapping_sub(1)).and_then(Option::as_mut);
-        if handle != 0 && slot.is_none() {
+        self.begin();
+        let Some(Some(Slot { schema, memory })) = self.schemas.get_mut(handle as usize) else {
             report::unknown_schema(&mut self.report);
             return 0;
-        }
+        };
         let text = self.input.get(..len).unwrap_or_default();
-        match run(text, flags, slot, &mut self.buffers) {
+        let options = CheckOptions { json: options(flags), ..CheckOptions::default() };
+        // Canonical text goes to the output unless only a schema's issues were asked for.
+        let keep = handle == 0 || flags & (CANONICAL | DIGEST | PRETTY) != 0;
+        self.buffers.out.restart(0);
+        match schema.check_into(text, &options, keep, (&mut self.buffers, memory)) {
             Ok(issues) => {
                 self.finish(flags, &issues);
                 1
             }
-            Err(error) => {
-                report::wrong(&error, &mut self.report);
-                0
-            }
+            Err(error) => self.refuse(error.into()),
         }
     }
 
@@ -123,10 +142,7 @@ impl State {
                 self.buffers.out.set(text);
                 1
             }
-            Err(error) => {
-                report::wrong(&error, &mut self.report);
-                0
-            }
+            Err(error) => self.refuse(error),
         }
     }
 
@@ -137,24 +153,6 @@ impl State {
     pub(super) fn report(&self) -> &[u8] {
         &self.report
     }
-}
-
-/// One pass; canonical text goes to the output unless nobody asked for it.
-fn run(
-    text: &[u8],
-    flags: u32,
-    slot: Option<&mut Slot>,
-    buffers: &mut Buffers,
-) -> Result<Vec<Issue>, Error> {
-    let json = options(flags);
-    let options = CheckOptions { json, ..CheckOptions::default() };
-    let keep = flags & (CANONICAL | DIGEST | PRETTY) != 0;
-    buffers.out.restart(0);
-    let issues = match slot {
-        Some(Slot { schema, memory }) => schema.check_into(text, &options, keep, (buffers, memory)),
-        None => canonical_into(text, &options.json, buffers).map(|()| Vec::new()),
-    };
-    Ok(issues?)
 }
 
 fn options(flags: u32) -> Options {

@@ -55,19 +55,23 @@ fn compile() -> Outcome<PathBuf> {
     rustc.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     rustc.args(["rustc", "--quiet", "--package", "keepfast", "--lib", "--crate-type", "cdylib"]);
     rustc.args(["--features", "module", "--release", "--target", TARGET]);
-    rustc.args(["--config", &without_machine_paths()]);
+    rustc.args(["--config", &rustflags()]);
     process::run(&mut rustc)?;
     Ok(paths::target().join(TARGET).join("release/keepfast.wasm"))
 }
 
-/// A cargo setting that keeps the folders of downloaded crates out of panic messages: they would
-/// tell about this machine, and change the module's size from machine to machine.
-fn without_machine_paths() -> String {
+/// The cargo setting for this build's flags. Two things beyond those of `.cargo/config.toml`:
+/// functions that are called from several places are rarely copied into them, which costs no time
+/// that could be measured and takes a fiftieth off the module; and the folders of downloaded crates
+/// stay out of panic messages, where they would tell about this machine and change the module's
+/// size from machine to machine.
+fn rustflags() -> String {
     let registries = std::fs::read_dir(cargo_home().join("registry/src"));
     let folders = registries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let mut flags: Vec<String> =
         folders.map(|folder| format!("'--remap-path-prefix={}/='", folder.display())).collect();
     flags.sort();
+    flags.push("'-Cllvm-args=-inline-threshold=10'".to_owned());
     format!("target.{TARGET}.rustflags=[{}]", flags.join(", "))
 }
 
@@ -90,6 +94,8 @@ fn bind(compiled: &Path) -> Outcome {
 fn optimise(module: &Path) -> Outcome {
     let mut wasm_opt = npm::node("pkg", &["node_modules/binaryen/bin/wasm-opt"]);
     wasm_opt.args(WASM_FEATURES).args(["-O3", "--strip-debug", "--strip-producers"]);
+    // Rust's linker puts the stack first: nothing lies in the lowest kilobyte of memory.
+    wasm_opt.args(["--low-memory-unused", "--strip-target-features"]);
     process::run(wasm_opt.arg(module).arg("--output").arg(module))
 }
 
@@ -105,7 +111,7 @@ mod tests {
 
     #[test]
     fn folders_of_downloaded_crates_are_taken_out_of_the_module() {
-        let setting = without_machine_paths();
+        let setting = rustflags();
         let home = cargo_home();
         assert!(setting.contains(&format!("'--remap-path-prefix={}", home.display())), "{setting}");
         assert!(setting.starts_with("target.wasm32-unknown-unknown.rustflags=["), "{setting}");

@@ -1,4 +1,5 @@
-//! Why a patch was refused: what is wrong, with which operation, at which place.
+//! Why a patch was refused: what is wrong, with which operation, at which place. Knows nothing of
+//! codes, which `error.rs` at the root gives.
 
 use alloc::string::String;
 use core::fmt;

@@ -8,7 +8,7 @@ mod operation;
 
 use alloc::vec::Vec;
 
-use self::node::{Node, Texts};
+use self::node::Document;
 use self::operation::{Action, Operation};
 use super::string;
 use super::tree::{Children, Shape, height, shape};
@@ -32,19 +32,18 @@ pub fn apply_patch(doc: &[u8], patch: &[u8]) -> Result<Vec<u8>, PatchError> {
 }
 
 fn apply_within(doc: &[u8], patch: &[u8], bytes_max: usize) -> Result<Vec<u8>, PatchError> {
-    let (texts, root) = Texts::new(doc, patch);
-    let mut document = Document { texts, root, copies: bytes_max, index: 0, pointer: b"" };
-    document.patched(doc, patch, bytes_max).map_err(|kind| {
+    let document = Document::new(doc, patch);
+    let mut change = Change { document, copies: bytes_max, index: 0, pointer: b"" };
+    change.patched(doc, patch, bytes_max).map_err(|kind| {
         let mut pointer = Vec::new();
-        string::unescape(document.pointer, &mut pointer);
-        PatchError { kind, index: document.index, pointer: string::to_text(&pointer) }
+        string::unescape(change.pointer, &mut pointer);
+        PatchError { kind, index: change.index, pointer: string::to_text(&pointer) }
     })
 }
 
-/// The document under change.
-struct Document<'t> {
-    texts: Texts<'t>,
-    root: Node,
+/// The change of a document.
+struct Change<'t> {
+    document: Document<'t>,
     /// Bytes that may still be copied or moved to a deeper level.
     copies: usize,
     /// Number of the operation at hand.
@@ -53,7 +52,7 @@ struct Document<'t> {
     pointer: &'t [u8],
 }
 
-impl<'t> Document<'t> {
+impl<'t> Change<'t> {
     /// Checks all operations, then applies them, and writes the result.
     fn patched(&mut self, doc: &[u8], patch: &'t [u8], bytes_max: usize) -> Result<Vec<u8>, Kind> {
         if shape(patch) != Shape::Array {
@@ -63,74 +62,66 @@ impl<'t> Document<'t> {
             return Err(Kind::TooLarge);
         }
         for applies in [false, true] {
-            for (index, element) in Children::new(patch).enumerate() {
+            self.index = 0;
+            for element in Children::new(patch) {
                 let mut operation = Operation::new(&element);
                 let action = operation.check(&element);
-                (self.index, self.pointer) = (index, operation.path);
+                self.pointer = operation.path;
+                let action = action?;
                 if applies {
-                    self.apply(action?, &operation)?;
-                } else {
-                    action?;
+                    self.apply(action, &operation)?;
                 }
+                self.index += 1;
             }
         }
         self.pointer = b"";
-        self.texts.write(&self.root, bytes_max).ok_or(Kind::TooLarge)
+        let root = self.document.find(b"")?;
+        self.document.write(root, bytes_max).ok_or(Kind::TooLarge)
     }
 
     fn apply(&mut self, action: Action, operation: &Operation<'t>) -> Result<(), Kind> {
-        let &Operation { path, from, value, .. } = operation;
+        let &Operation { path, from, value, value_start, .. } = operation;
+        let document = &mut self.document;
         match action {
             Action::Add | Action::Replace => {
                 check_depth(value, path)?;
-                let value = self.texts.of_patch(operation.value_start, value.len());
-                if action == Action::Add {
-                    return self.texts.put(&mut self.root, path, value);
+                if action == Action::Replace {
+                    // In an object, adding replaces; in an array, it makes room.
+                    document.find(path)?;
                 }
-                *self.texts.find(&mut self.root, path)? = value;
+                let node = document.of_patch(value_start, value.len());
+                document.put(path, node, action == Action::Replace)
             }
-            Action::Remove => drop(self.texts.take(&mut self.root, path)?),
-            Action::Move => self.relocate(from, path)?,
-            Action::Copy => {
-                self.pointer = from;
-                let node = self.texts.find(&mut self.root, from)?;
-                let text = self.texts.write(node, self.copies);
-                self.put_text(path, text)?;
-            }
+            Action::Remove => document.take(path).map(drop),
             Action::Test => {
-                let node = self.texts.find(&mut self.root, path)?;
-                if self.texts.write(node, value.len()).as_deref() != Some(value) {
-                    return Err(Kind::TestFailed);
-                }
+                let node = document.find(path)?;
+                let is_equal = document.write(node, value.len()).as_deref() == Some(value);
+                if is_equal { Ok(()) } else { Err(Kind::TestFailed) }
+            }
+            Action::Move | Action::Copy => self.bring(action == Action::Copy, from, path),
+        }
+    }
+
+    /// Copies or moves a value.
+    fn bring(&mut self, copies: bool, from: &'t [u8], path: &'t [u8]) -> Result<(), Kind> {
+        self.pointer = from;
+        let mut node = self.document.find(from)?;
+        if !copies {
+            match path.strip_prefix(from) {
+                Some([]) => return Ok(()),
+                Some([b'/', ..]) => return Err(Kind::IntoItself),
+                _ => node = self.document.take(from)?,
             }
         }
-        Ok(())
-    }
-
-    fn relocate(&mut self, from: &'t [u8], path: &'t [u8]) -> Result<(), Kind> {
-        self.pointer = from;
-        match path.strip_prefix(from) {
-            Some([]) => return self.texts.find(&mut self.root, from).map(drop),
-            Some([b'/', ..]) => return Err(Kind::IntoItself),
-            _ => {}
-        }
-        let node = self.texts.take(&mut self.root, from)?;
-        if depth(path) > depth(from) {
-            let text = self.texts.write(&node, self.copies);
-            return self.put_text(path, text);
-        }
         self.pointer = path;
-        self.texts.put(&mut self.root, path, node)
-    }
-
-    /// Puts in a value that may be deeper in the document than it was.
-    fn put_text(&mut self, path: &'t [u8], text: Option<Vec<u8>>) -> Result<(), Kind> {
-        self.pointer = path;
-        let text = text.ok_or(Kind::TooLarge)?;
-        self.copies -= text.len();
-        check_depth(&text, path)?;
-        let value = Node::Text(self.texts.keep(&text));
-        self.texts.put(&mut self.root, path, value)
+        if copies || depth(path) > depth(from) {
+            // The value may be deeper in the document than it was.
+            let text = self.document.write(node, self.copies).ok_or(Kind::TooLarge)?;
+            self.copies -= text.len();
+            check_depth(&text, path)?;
+            node = self.document.of_text(&text);
+        }
+        self.document.put(path, node, false)
     }
 }
 

@@ -7,9 +7,19 @@ use crate::json::pointer::{Index, parse_index, split_first};
 use crate::json::tree::{self, Children, Shape};
 use crate::limits::DEPTH_MAX;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
-/// The texts that a document under change is made of. A position counts through all of them.
-pub(super) struct Texts<'t> {
+/// A document under change, made of texts. A position counts through all of them.
+pub(super) struct Document<'t> {
+    texts: Texts<'t>,
+    /// The values; a number of a node is its index here. The first is an object around the
+    /// document, so that the document too is a member of something.
+    nodes: Vec<Node>,
+    /// The last token of the pointer that was followed last.
+    token: Vec<u8>,
+}
+
+struct Texts<'t> {
     doc: &'t [u8],
     patch: &'t [u8],
     /// Names of new members, and values that were copied after they had changed.
@@ -20,42 +30,32 @@ pub(super) struct Texts<'t> {
 ///
 /// Invariant: 32 bits hold them, as each text keeps to the limit of a text.
 #[derive(Clone, Copy)]
-pub(super) struct Range {
+struct Range {
     start: u32,
     end: u32,
 }
 
 /// A value of the document.
-pub(super) enum Node {
-    Text(Range),
-    List { shape: Shape, items: Vec<Item> },
+struct Node {
+    /// The name of a member; of an element it means nothing.
+    key: Range,
+    text: Range,
+    /// A scalar's, unless the children are listed: then these count, and not the text.
+    shape: Shape,
+    /// The nodes of the members, in canonical order, or of the elements.
+    items: Vec<u32>,
 }
 
-/// A member of an object, in canonical order, or an element of an array, which has no key.
-pub(super) struct Item {
-    key: Range,
-    value: Node,
+/// Where a pointer leads among the children of a node.
+#[derive(Clone, Copy)]
+struct Place {
+    parent: usize,
+    /// The index of the child, or else where it would have to be.
+    at: usize,
+    exists: bool,
 }
 
 impl<'t> Texts<'t> {
-    /// The texts, and the document as one value.
-    pub fn new(doc: &'t [u8], patch: &'t [u8]) -> (Self, Node) {
-        (Self { doc, patch, own: Vec::new() }, Node::Text(Range::new(0, doc.len())))
-    }
-
-    /// A value of the patch.
-    pub fn of_patch(&self, start: usize, len: usize) -> Node {
-        let start = self.doc.len() + start;
-        Node::Text(Range::new(start, start + len))
-    }
-
-    /// Keeps a text that is in neither document.
-    pub fn keep(&mut self, text: &[u8]) -> Range {
-        let start = self.doc.len() + self.patch.len() + self.own.len();
-        self.own.extend_from_slice(text);
-        Range::new(start, start + text.len())
-    }
-
     #[inline(never)]
     fn text(&self, range: Range) -> &[u8] {
         let mut start = range.start as usize;
@@ -72,154 +72,188 @@ impl<'t> Texts<'t> {
         text.get(start..start + len).unwrap_or_default()
     }
 
-    /// Lists the children of a value, unless that was done before or it has none.
-    fn open(&self, node: &mut Node) {
-        let Node::Text(range) = *node else { return };
-        let text = self.text(range);
-        let shape = tree::shape(text);
-        if shape == Shape::Scalar {
+    /// Keeps a text that is in neither document.
+    #[inline(never)]
+    fn keep(&mut self, text: &[u8]) -> Range {
+        let start = self.doc.len() + self.patch.len() + self.own.len();
+        self.own.extend_from_slice(text);
+        Range::new(start, text.len())
+    }
+}
+
+impl<'t> Document<'t> {
+    pub fn new(doc: &'t [u8], patch: &'t [u8]) -> Self {
+        let texts = Texts { doc, patch, own: Vec::new() };
+        let mut document = Self { texts, nodes: Vec::new(), token: Vec::new() };
+        let text = Range::new(0, doc.len());
+        for _ in 0..2 {
+            document.node(text, text);
+        }
+        document.nodes[0].shape = Shape::Object;
+        document.nodes[0].items.push(1);
+        document
+    }
+
+    /// A value of the patch as a node.
+    pub fn of_patch(&mut self, start: usize, len: usize) -> usize {
+        let text = Range::new(self.texts.doc.len() + start, len);
+        self.node(text, text)
+    }
+
+    /// A value that is in neither document as a node.
+    pub fn of_text(&mut self, text: &[u8]) -> usize {
+        let text = self.texts.keep(text);
+        self.node(text, text)
+    }
+
+    #[inline(never)]
+    fn node(&mut self, key: Range, text: Range) -> usize {
+        self.nodes.push(Node { key, text, shape: Shape::Scalar, items: Vec::new() });
+        self.nodes.len() - 1
+    }
+
+    /// Lists the children of a node, unless that was done before or it has none.
+    fn open(&mut self, node: usize) {
+        let Node { text: range, shape, .. } = self.nodes[node];
+        let text = self.texts.text(range);
+        if shape != Shape::Scalar || tree::shape(text) == Shape::Scalar {
             return;
         }
         let start = range.start as usize;
         let mut items = Vec::new();
         for child in Children::new(text) {
-            let key = start + child.start + 1;
-            let key = Range::new(key, key + child.key.len());
-            let end = start + child.end;
-            items.push(Item { key, value: Node::Text(Range::new(end - child.value.len(), end)) });
+            items.push(self.nodes.len() as u32);
+            let key = Range::new(start + child.start + 1, child.key.len());
+            let text = Range::new(start + child.end - child.value.len(), child.value.len());
+            self.nodes.push(Node { key, text, shape: Shape::Scalar, items: Vec::new() });
         }
-        *node = Node::List { shape, items };
+        self.nodes[node].shape = tree::shape(text);
+        self.nodes[node].items = items;
     }
 
-    /// The place to which a pointer leads; nothing if it is empty, which means the whole document.
-    fn seek<'n>(&self, root: &'n mut Node, pointer: &[u8]) -> Result<Option<Place<'n>>, Kind> {
-        let (mut node, mut rest, mut level) = (root, pointer, 0);
-        while let Some((token, after)) = split_first(rest) {
-            level += 1;
-            if level > DEPTH_MAX {
+    /// The place to which a pointer leads.
+    #[inline(never)]
+    fn seek(&mut self, pointer: &[u8]) -> Result<Place, Kind> {
+        let mut place = Place { parent: 0, at: 0, exists: true };
+        let mut rest = pointer;
+        for _ in 0..=DEPTH_MAX {
+            let Some((token, after)) = split_first(rest) else { return Ok(place) };
+            let parent = self.child(place)?;
+            (self.token, rest) = (token, after);
+            self.open(parent);
+            let Node { shape, items, .. } = &self.nodes[parent];
+            let len = items.len();
+            let (mut at, mut exists) = (0, false);
+            if *shape == Shape::Object {
+                let mut end = len;
+                while at < end && !exists {
+                    let middle = (at + end) / 2;
+                    let key = self.texts.text(self.nodes[items[middle] as usize].key);
+                    match compare_keys(key, &self.token) {
+                        Ordering::Less => at = middle + 1,
+                        Ordering::Equal => (at, exists) = (middle, true),
+                        Ordering::Greater => end = middle,
+                    }
+                }
+            } else if *shape == Shape::Array {
+                at = match parse_index(&self.token).ok_or(Kind::BadIndex)? {
+                    Index::At(at) if at > len => return Err(Kind::BadIndex),
+                    Index::At(at) => at,
+                    Index::End => len,
+                };
+                exists = at < len;
+            } else {
                 return Err(Kind::NotFound);
             }
-            let place = self.place(node, token)?;
-            if after.is_empty() {
-                return Ok(Some(place));
-            }
-            (node, rest) = (place.child()?, after);
+            place = Place { parent, at, exists };
         }
-        Ok(None)
+        Err(Kind::NotFound)
     }
 
-    /// The place among the children of a value to which a token leads.
-    fn place<'n>(&self, node: &'n mut Node, token: Vec<u8>) -> Result<Place<'n>, Kind> {
-        self.open(node);
-        let Node::List { shape, items } = node else { return Err(Kind::NotFound) };
-        let len = items.len();
-        let at = if *shape == Shape::Object {
-            items.binary_search_by(|item| compare_keys(self.text(item.key), &token))
+    /// The node at a place.
+    fn child(&self, place: Place) -> Result<usize, Kind> {
+        if !place.exists {
+            return Err(Kind::NotFound);
+        }
+        Ok(self.nodes[place.parent].items[place.at] as usize)
+    }
+
+    /// The node to which a pointer leads.
+    #[inline(never)]
+    pub fn find(&mut self, pointer: &[u8]) -> Result<usize, Kind> {
+        let place = self.seek(pointer)?;
+        self.child(place)
+    }
+
+    /// Takes the node to which a pointer leads out of the document.
+    #[inline(never)]
+    pub fn take(&mut self, pointer: &[u8]) -> Result<usize, Kind> {
+        let place = self.seek(pointer)?;
+        if place.parent == 0 {
+            return Err(Kind::RootRemoved);
+        }
+        let node = self.child(place)?;
+        self.nodes[place.parent].items.remove(place.at);
+        Ok(node)
+    }
+
+    /// Puts a node before the element, behind the last one, or under the name, to which a pointer
+    /// leads, or in the place of what it leads to.
+    #[inline(never)]
+    pub fn put(&mut self, pointer: &[u8], node: usize, replaces: bool) -> Result<(), Kind> {
+        let Place { parent, at, exists } = self.seek(pointer)?;
+        let key = self.texts.keep(&self.token);
+        self.nodes[node].key = key;
+        let Node { shape, items, .. } = &mut self.nodes[parent];
+        if exists && (replaces || *shape == Shape::Object) {
+            items[at] = node as u32;
         } else {
-            match parse_index(&token).ok_or(Kind::BadIndex)? {
-                Index::At(at) if at < len => Ok(at),
-                Index::At(at) if at > len => return Err(Kind::BadIndex),
-                _ => Err(len),
-            }
-        };
-        Ok(Place { shape: *shape, items, at, token })
-    }
-
-    /// The value to which a pointer leads.
-    pub fn find<'n>(&self, root: &'n mut Node, pointer: &[u8]) -> Result<&'n mut Node, Kind> {
-        if pointer.is_empty() {
-            return Ok(root);
-        }
-        self.seek(root, pointer)?.ok_or(Kind::NotFound)?.child()
-    }
-
-    /// Takes the value to which a pointer leads out of the document.
-    pub fn take(&self, root: &mut Node, pointer: &[u8]) -> Result<Node, Kind> {
-        let place = self.seek(root, pointer)?.ok_or(Kind::RootRemoved)?;
-        Ok(place.items.remove(place.at.map_err(|_| Kind::NotFound)?).value)
-    }
-
-    /// Puts a value before the element, behind the last one, or under the name, to which a pointer
-    /// leads; or in the place of the document.
-    pub fn put(&mut self, root: &mut Node, pointer: &[u8], value: Node) -> Result<(), Kind> {
-        let Some(place) = self.seek(root, pointer)? else {
-            *root = value;
-            return Ok(());
-        };
-        match place.at {
-            Ok(at) if place.shape == Shape::Object => place.items[at].value = value,
-            Ok(at) | Err(at) => {
-                let key = self.keep(&place.token);
-                place.items.insert(at, Item { key, value });
-            }
+            items.insert(at, node as u32);
         }
         Ok(())
     }
 
-    /// The canonical text of a value, unless it is longer than the limit.
-    pub fn write(&self, node: &Node, limit: usize) -> Option<Vec<u8>> {
-        let mut text = Limited { text: Vec::new(), limit, fits: true };
-        self.append(node, &mut text);
-        text.fits.then_some(text.text)
+    /// The canonical text of a node, unless it is longer than the limit.
+    #[inline(never)]
+    pub fn write(&self, node: usize, limit: usize) -> Option<Vec<u8>> {
+        let mut text = Vec::new();
+        self.append(node, &mut text, limit).then_some(text)
     }
 
-    fn append(&self, node: &Node, text: &mut Limited) {
-        let (shape, items) = match node {
-            Node::Text(range) => return text.push(self.text(*range)),
-            Node::List { shape, items } => (*shape, items),
-        };
-        let is_object = shape == Shape::Object;
-        text.push(if is_object { b"{" } else { b"[" });
-        for (at, item) in items.iter().enumerate() {
+    /// Appends the canonical text of a node; whether the limit holds.
+    fn append(&self, node: usize, text: &mut Vec<u8>, limit: usize) -> bool {
+        let node = &self.nodes[node];
+        let is_object = node.shape == Shape::Object;
+        if node.shape == Shape::Scalar {
+            push(text, self.texts.text(node.text));
+            return text.len() <= limit;
+        }
+        push(text, if is_object { b"{" } else { b"[" });
+        for (at, &item) in node.items.iter().enumerate() {
             if at > 0 {
-                text.push(b",");
+                push(text, b",");
             }
             if is_object {
-                text.push(b"\"");
-                text.push(self.text(item.key));
-                text.push(b"\":");
+                push(text, b"\"");
+                push(text, self.texts.text(self.nodes[item as usize].key));
+                push(text, b"\":");
             }
-            self.append(&item.value, text);
+            if !self.append(item as usize, text, limit) {
+                return false;
+            }
         }
-        text.push(if is_object { b"}" } else { b"]" });
+        push(text, if is_object { b"}" } else { b"]" });
+        text.len() <= limit
     }
 }
 
-/// A text that does not grow beyond a limit.
-struct Limited {
-    text: Vec<u8>,
-    limit: usize,
-    fits: bool,
-}
-
-impl Limited {
-    #[inline(never)]
-    fn push(&mut self, piece: &[u8]) {
-        self.fits &= piece.len() <= self.limit - self.text.len();
-        if self.fits {
-            self.text.extend_from_slice(piece);
-        }
-    }
+#[inline(never)]
+fn push(text: &mut Vec<u8>, piece: &[u8]) {
+    text.extend_from_slice(piece);
 }
 
 impl Range {
-    fn new(start: usize, end: usize) -> Self {
-        Self { start: start as u32, end: end as u32 }
-    }
-}
-
-/// Where a pointer leads among the children of a value.
-struct Place<'n> {
-    shape: Shape,
-    items: &'n mut Vec<Item>,
-    /// The child, or else where it would have to be.
-    at: Result<usize, usize>,
-    token: Vec<u8>,
-}
-
-impl<'n> Place<'n> {
-    fn child(self) -> Result<&'n mut Node, Kind> {
-        let at = self.at.map_err(|_| Kind::NotFound)?;
-        Ok(&mut self.items[at].value)
+    fn new(start: usize, len: usize) -> Self {
+        Self { start: start as u32, end: (start + len) as u32 }
     }
 }

@@ -64,22 +64,21 @@ impl<'p> Operation<'p> {
         if shape(element.value) != Shape::Object {
             return Err(Kind::NotAnObject);
         }
-        let known = ACTIONS.iter().find(|(name, _)| *name == self.op);
-        let Some(&(_, action)) = known else {
-            return Err(if self.op.is_empty() {
-                Kind::MissingMember
-            } else {
-                Kind::UnknownOperation
-            });
-        };
         pointer(&mut self.path)?;
-        match action {
+        let mut action =
+            Err(if self.op.is_empty() { Kind::MissingMember } else { Kind::UnknownOperation });
+        for (name, known) in ACTIONS {
+            if name == self.op {
+                action = Ok(known);
+            }
+        }
+        match action? {
             Action::Remove => {}
             Action::Move | Action::Copy => pointer(&mut self.from)?,
             _ if self.value.is_empty() => return Err(Kind::MissingMember),
             _ => {}
         }
-        Ok(action)
+        action
     }
 }
 
@@ -87,11 +86,17 @@ impl<'p> Operation<'p> {
 ///
 /// Its tokens are then names as canonical text spells them: no escape sequence of a string has a
 /// character that means something in a pointer.
+#[inline(never)]
 fn pointer(member: &mut &[u8]) -> Result<(), Kind> {
-    if member.is_empty() {
-        return Err(Kind::MissingMember);
-    }
-    let inner = member.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-    *member = inner.unwrap_or_default();
-    if inner.is_some_and(is_pointer) { Ok(()) } else { Err(Kind::NotAPointer) }
+    let (inner, fault): (&[u8], _) = match *member {
+        [] => (b"", Kind::MissingMember),
+        [b'"', inner @ .., b'"'] if is_pointer(inner) => {
+            *member = inner;
+            return Ok(());
+        }
+        [b'"', inner @ .., b'"'] => (inner, Kind::NotAPointer),
+        _ => (b"", Kind::NotAPointer),
+    };
+    *member = inner;
+    Err(fault)
 }
