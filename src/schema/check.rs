@@ -7,6 +7,7 @@ use super::guess::{Guess, Order, UNNAMED};
 use super::issue::{Notes, Rule};
 use super::seek;
 use super::timestamp::is_timestamp;
+use crate::json::block::{self, Block, Lanes};
 use crate::json::byte;
 use crate::json::draft::Piece;
 use crate::json::fault::Fault;
@@ -94,6 +95,22 @@ impl<'s, 't> Check<'s, 't> {
     /// Checks a number that not every number will do for.
     #[inline(always)]
     fn number(&mut self, form: &Form, at: usize, span: Span) {
+        if let Shape::Integer(min, max) = form.shape
+            && min <= 0
+            && max > NINE_DIGITS
+        {
+            // Nine digits and nothing else are in range: mostly one look is enough.
+            let block: Block = block::load(self.pass.text, at);
+            let digits = block.digits().trailing_ones() as usize;
+            if digits <= 9 && at + digits == span.end() {
+                return;
+            }
+        }
+        self.long_number(form, at, span);
+    }
+
+    #[inline(never)]
+    fn long_number(&mut self, form: &Form, at: usize, span: Span) {
         let token = self.pass.token(at, span);
         match form.shape {
             Shape::Integer(min, max) if is_integer_within(token, min.into(), max.into()) => {}
@@ -336,6 +353,9 @@ fn note_missing(notes: &mut Notes, object: &List, guess: &Guess, start: usize) -
     }
     complete
 }
+
+/// The largest number of nine digits.
+const NINE_DIGITS: u32 = 999_999_999;
 
 /// Values of an enum up to which looking at each is quicker than searching.
 const ENUM_SHORT: usize = 8;

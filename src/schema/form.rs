@@ -73,7 +73,7 @@ impl Tables {
 pub(crate) struct Name {
     start: Block,
     /// The bytes of a block that the token takes.
-    mask: u32,
+    mask: u16,
     /// Where the token stands, quotes included.
     pub(crate) place: Place,
     len: u32,
@@ -88,7 +88,7 @@ impl Name {
     #[inline(never)]
     pub(crate) fn new(text: &[u8], place: Place, len: usize, form: FormId) -> Self {
         let token = text.get(place as usize..place as usize + len).unwrap_or_default();
-        let mask = u32::MAX >> (32 - len.clamp(1, block::WIDTH));
+        let mask = u16::MAX >> (16 - len.clamp(1, block::WIDTH));
         let start = block::load(token, 0);
         Name { start, mask, place, len: len as u32, form, required: false }
     }
@@ -109,7 +109,7 @@ impl Name {
     #[inline(always)]
     pub(crate) fn stands_at(&self, schema: &[u8], text: &[u8], at: usize) -> bool {
         let block: Block = block::load(text, at);
-        block.same(self.start) & self.mask == self.mask
+        block.same(self.start) & u32::from(self.mask) == u32::from(self.mask)
             && (self.len() <= block::WIDTH || self.rest_stands_at(schema, text, at))
     }
 

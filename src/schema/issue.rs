@@ -3,7 +3,6 @@
 
 use super::form::{Place, Tables};
 use crate::json::locate::{self, Walk};
-use crate::json::sort::sort;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -81,22 +80,28 @@ impl Notes {
     #[cold]
     #[inline(never)]
     pub(crate) fn note(&mut self, offset: usize, place: Place, rule: Rule) {
-        if self.notes.len() < self.max {
-            self.notes.push(Issue {
-                instance_path: String::new(),
-                schema_path: String::new(),
-                message: rule.message(),
-                places: [offset, place as usize],
-                keyword: rule.keyword(),
-            });
+        if self.notes.len() >= self.max {
+            return;
         }
+        let places = [offset, place as usize];
+        // What concerns an object as a whole is found behind its members.
+        let mut at = self.notes.len();
+        while at > 0 && self.notes[at - 1].places > places {
+            at -= 1;
+        }
+        let issue = Issue {
+            instance_path: String::new(),
+            schema_path: String::new(),
+            message: rule.message(),
+            places,
+            keyword: rule.keyword(),
+        };
+        self.notes.insert(at, issue);
     }
 
     /// The issues, in the order of their places in the text.
     pub(crate) fn issues(self, text: &[u8], tables: &Tables) -> Vec<Issue> {
         let mut issues = self.notes;
-        let order = |issue: &Issue| issue.places;
-        sort(&mut issues, |a, b| order(a).cmp(&order(b)));
         let mut walk = Walk::new(text);
         for issue in &mut issues {
             issue.instance_path = walk.pointer(issue.places[0]);
