@@ -302,3 +302,21 @@ fn text_that_is_no_json_is_an_error_and_not_an_issue() {
         assert_eq!(error, plain, "{text}");
     }
 }
+
+/// Names longer than a block of sixteen bytes were once compared without their closing quote, so
+/// that an enum accepted, and a properties form took for its own, whatever began like one of its
+/// names. The generated pairs never held such a name beside a longer one; a fuzzer found it.
+#[test]
+fn a_long_name_is_not_taken_for_one_that_only_begins_like_it() {
+    for len in 12..40 {
+        let name = "n".repeat(len);
+        let longer = format!("{name}n");
+        let schema = format!(r#"{{"enum":["{name}"]}}"#);
+        expect(&schema, &format!(r#""{name}""#), &[]);
+        expect(&schema, &format!(r#""{longer}""#), &[" -> /enum"]);
+        let schema = format!(r#"{{"properties":{{"{name}":{{}}}}}}"#);
+        expect(&schema, &format!(r#"{{"{name}":0}}"#), &[]);
+        let issues = [format!(" -> /properties/{name}"), format!("/{longer} -> ")];
+        expect(&schema, &format!(r#"{{"{longer}":0}}"#), &issues.each_ref().map(String::as_str));
+    }
+}

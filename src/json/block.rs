@@ -111,7 +111,7 @@ mod words {
         }
         #[inline(always)]
         fn value_ends(self) -> u32 {
-            let close = |w| equal_bits(w | LOW * 0x20, b'}');
+            let close = |w| equal_bits(w | (LOW * 0x20), b'}');
             self.mask(|w| equal_bits(w, b',') | close(w) | equal_bits(w, 0))
         }
         #[inline(always)]
@@ -192,7 +192,7 @@ mod tests {
     fn check<L: Lanes>(bytes: &[u8; WIDTH]) {
         let block = L::of(bytes);
         assert_eq!(block.quotes(), every_position(bytes, |b| b == b'"' || b == b'\\'));
-        let stops = |b: u8| b == b'"' || b == b'\\' || b < 0x20 || b >= 0x80;
+        let stops = |b: u8| b == b'"' || b == b'\\' || !(0x20..0x80).contains(&b);
         assert_eq!(block.string_stops(), every_position(bytes, stops));
         let ends = |b: u8| matches!(b, b',' | b']' | b'}' | 0);
         assert_eq!(block.value_ends(), every_position(bytes, ends));

@@ -115,7 +115,8 @@ impl Name {
 
     #[inline(never)]
     fn rest_stands_at(&self, schema: &[u8], text: &[u8], at: usize) -> bool {
-        text.get(at + 1..at + self.len() - 1) == Some(self.inner(schema))
+        let token = schema.get(self.place as usize..self.place as usize + self.len());
+        token.is_some() && text.get(at..at + self.len()) == token
     }
 }
 

@@ -1,4 +1,5 @@
-//! Reports in JSON: flat, small, written by hand.
+//! Reports in JSON: flat, small, written by hand. Knows what errors and issues say of themselves,
+//! and nothing of how they came about.
 
 use crate::error::Error;
 use crate::json;

@@ -1,4 +1,5 @@
-//! What one instance holds between calls: input, output, report, schemas and buffers.
+//! What one instance holds between calls: input, output, report, schemas and buffers. Knows nothing
+//! of linear memory but the address of its input.
 
 use alloc::vec::Vec;
 use atomic_refcell::{AtomicRefCell, AtomicRefMut};

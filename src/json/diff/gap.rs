@@ -26,7 +26,7 @@ pub(super) fn pair(plan: &mut [u32], differ: &mut Differ, a: Free<'_, '_>, b: Fr
     while i < i_end && j < j_end {
         let (mut best, mut most) = ((i, j), 0);
         for skipped in 0..=2 * SKIPPED_MAX {
-            let more = (skipped + 1) / 2;
+            let more = skipped.div_ceil(2);
             let (x, y) = if skipped % 2 == 0 { (i, j + more) } else { (i + more, j) };
             if i + 1 == i_end && j + 1 == j_end {
                 break;
