@@ -15,6 +15,8 @@ pub(crate) trait Lanes: Copy {
     fn string_stops(self) -> u32;
     /// Bytes that end a number or literal in compact text: `,` `]` `}` and NUL.
     fn value_ends(self) -> u32;
+    /// Bytes that open or close something: brackets, braces, quotes; and backslashes.
+    fn bounds(self) -> u32;
     /// ASCII digits.
     fn digits(self) -> u32;
     /// Bytes equal to those of `other`.
@@ -115,6 +117,13 @@ mod words {
             self.mask(|w| equal_bits(w, b',') | close(w) | equal_bits(w, 0))
         }
         #[inline(always)]
+        fn bounds(self) -> u32 {
+            let quotes = |w: u64| equal_bits(w, b'"') | equal_bits(w, b'\\');
+            self.mask(|w| {
+                equal_bits(w | (LOW * 0x20), b'{') | equal_bits(w | (LOW * 0x20), b'}') | quotes(w)
+            })
+        }
+        #[inline(always)]
         fn digits(self) -> u32 {
             self.mask(|w| below_bits(w, b'9' + 1) & !below_bits(w, b'0'))
         }
@@ -169,6 +178,13 @@ mod simd {
             u32::from(u8x16_bitmask(v128_or(close, other)))
         }
         #[inline(always)]
+        fn bounds(self) -> u32 {
+            let lower = v128_or(self.0, u8x16_splat(0x20));
+            let open = u8x16_eq(lower, u8x16_splat(b'{'));
+            let brackets = v128_or(open, u8x16_eq(lower, u8x16_splat(b'}')));
+            self.quotes() | u32::from(u8x16_bitmask(brackets))
+        }
+        #[inline(always)]
         fn digits(self) -> u32 {
             let from_zero = u8x16_sub(self.0, u8x16_splat(b'0'));
             u32::from(u8x16_bitmask(u8x16_le(from_zero, u8x16_splat(9))))
@@ -196,6 +212,8 @@ mod tests {
         assert_eq!(block.string_stops(), every_position(bytes, stops));
         let ends = |b: u8| matches!(b, b',' | b']' | b'}' | 0);
         assert_eq!(block.value_ends(), every_position(bytes, ends));
+        let bounds = |b: u8| matches!(b, b'[' | b']' | b'{' | b'}' | b'"' | b'\\');
+        assert_eq!(block.bounds(), every_position(bytes, bounds));
         assert_eq!(block.digits(), every_position(bytes, |b| b.is_ascii_digit()));
     }
 

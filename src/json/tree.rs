@@ -139,24 +139,45 @@ impl<'t> Iterator for Join<'t> {
 
 /// Index behind the value that begins at a byte; at most the length of the text.
 pub(crate) fn skip_value(text: &[u8], start: usize) -> usize {
-    let mut at = start;
-    let mut depth = 0_usize;
-    while let Some(&byte) = text.get(at) {
-        match byte {
-            b'"' => at = skip_string(text, at),
-            b'[' | b'{' => (at, depth) = (at + 1, depth + 1),
-            b']' | b'}' if depth > 0 => (at, depth) = (at + 1, depth - 1),
-            b',' | b']' | b'}' if depth == 0 => break,
-            _ => {
-                at += 1;
-                continue;
-            }
-        }
-        if depth == 0 {
-            break;
+    match byte(text, start) {
+        b'"' => skip_string(text, start),
+        b'[' | b'{' => skip_container(text, start),
+        _ => {
+            let scalar = text.get(start..).unwrap_or_default();
+            let ends = |b: &&u8| !matches!(b, b',' | b']' | b'}');
+            start + scalar.iter().take_while(ends).count()
         }
     }
-    at
+}
+
+/// Index behind the array or object that begins at a byte; at most the length of the text. Looks
+/// only at bytes that open or close something.
+#[inline(never)]
+fn skip_container(text: &[u8], start: usize) -> usize {
+    let (mut at, mut depth, mut in_string) = (start, 0_usize, false);
+    while at < text.len() {
+        let block: Block = block::load(text, at);
+        let mut bounds = block.bounds();
+        let mut next = at + block::WIDTH;
+        while bounds != 0 {
+            let place = at + bounds.trailing_zeros() as usize;
+            bounds &= bounds - 1;
+            match byte(text, place) {
+                b'"' => in_string = !in_string,
+                b'\\' => {
+                    // What it escapes is no bound; it may be the first byte of the next block.
+                    bounds &= !(2 << (place - at));
+                    next = next.max(place + 2);
+                }
+                _ if in_string => {}
+                b'[' | b'{' => depth += 1,
+                _ if depth <= 1 => return place + 1,
+                _ => depth -= 1,
+            }
+        }
+        at = next;
+    }
+    text.len()
 }
 
 /// Index behind the string whose opening quote is at a byte; at most the length of the text.
