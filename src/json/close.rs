@@ -100,10 +100,7 @@ impl Pass<'_> {
             return Span::new(frame.end, 0);
         }
         let range = (frame.start, frame.end);
-        let node = match clean {
-            true => self.work.close_patched(base, range),
-            false => self.work.close_object(base, range),
-        };
+        let node = self.work.close_object(base, range);
         Span::new(frame.end, node)
     }
 

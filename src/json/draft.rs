@@ -138,22 +138,6 @@ impl Draft {
         self.add(range, kind, first, len)
     }
 
-    /// As `container`, for a value in which only the values of these nodes are replaced.
-    pub(crate) fn patched(
-        &mut self,
-        range: (usize, usize),
-        nodes: impl Iterator<Item = u32>,
-    ) -> u32 {
-        let Draft { pieces, nodes: all, .. } = self;
-        let first = pieces.len();
-        pieces.extend(nodes.map(|node| {
-            let Node { start, end, .. } = all[node as usize - 1];
-            Piece { start, end, node }
-        }));
-        let len = pieces.len() - first;
-        self.add(range, Kind::Patched, first, len)
-    }
-
     /// Replaces everything but the settled nodes by leaves with this text, which becomes `side`
     /// from `from` on.
     pub(crate) fn settle(&mut self, from: usize, text: &[u8], leaves: &[Leaf]) {
@@ -165,7 +149,7 @@ impl Draft {
         for Leaf { range, side } in leaves {
             self.settled = self.add(*range, Kind::Leaf, side.0, side.1 - side.0);
         }
-        self.nodes.shrink_to_fit();
+        self.nodes = self.nodes.to_vec();
     }
 
     /// Where the text of a leaf ends in `side`.

@@ -12,7 +12,6 @@ pub(crate) struct Output {
 
 /// Bytes that a short copy moves at once, however few are wanted.
 const SHORT: usize = 32;
-const MIDDLE: usize = 8 * SHORT;
 
 impl Output {
     pub(crate) const fn new() -> Self {
@@ -80,18 +79,7 @@ impl Output {
     }
 
     #[inline(never)]
-    fn copy_long(&mut self, text: &[u8], mut start: usize, end: usize) {
-        // Up to here, moving block by block is quicker than the call that moves memory.
-        if end.wrapping_sub(start) <= MIDDLE {
-            while end - start > SHORT
-                && let Some(from) = text.get(start..start + SHORT)
-                && let Some(to) = self.bytes.get_mut(self.len..self.len + SHORT)
-            {
-                to.copy_from_slice(from);
-                self.len += SHORT;
-                start += SHORT;
-            }
-        }
+    fn copy_long(&mut self, text: &[u8], start: usize, end: usize) {
         let from = text.get(start..end).unwrap_or_default();
         let end = self.len + from.len();
         if end > self.bytes.len() {

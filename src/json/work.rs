@@ -128,15 +128,6 @@ impl Work {
         node
     }
 
-    /// Moves the values from `base` that must be written otherwise into the draft; the object is
-    /// in order as it stands.
-    pub(crate) fn close_patched(&mut self, base: usize, range: (usize, usize)) -> u32 {
-        let nodes = self.parts[base..].iter().map(|part| part.node).filter(|&node| node != 0);
-        let node = self.draft.patched(range, nodes);
-        self.parts.truncate(base);
-        node
-    }
-
     /// Sorts the members from `base` by name, equal names by place.
     pub(crate) fn sort(&mut self, text: &[u8], base: usize) {
         let mut parts = core::mem::take(&mut self.parts);
@@ -204,7 +195,8 @@ impl Work {
         let Settled { out, parts, leaves, .. } = settled;
         self.parts.truncate(stable);
         self.parts.extend(parts);
-        self.parts.shrink_to_fit();
+        // As long as it is: what it had grown to is given back.
+        self.parts = self.parts.to_vec();
         self.draft.settle(from, out.text(), &leaves);
     }
 }

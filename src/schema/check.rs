@@ -127,7 +127,7 @@ impl<'s, 't> Check<'s, 't> {
             Shape::Boolean => Rule::Type("must be true or false"),
             Shape::Integer(..) => Rule::Type("must be an integer in the range of its type"),
             Shape::String => Rule::Type("must be a string"),
-            Shape::Timestamp => Rule::Type("must be a string with an RFC 3339 date and time"),
+            Shape::Timestamp => Rule::Type("must be an RFC 3339 date and time"),
             Shape::Enum(_) => Rule::Enum,
             Shape::Elements(_) => Rule::Elements,
             Shape::Values(_) => Rule::Values,
@@ -308,7 +308,7 @@ impl<'s, 't> Check<'s, 't> {
         let union = &self.tables.lists[index as usize];
         let tag = union.tag.and_then(|tag| self.tag_value(start, &tag));
         let (at, rule) = match tag {
-            None => (start, Rule::Discriminator("lacks the member that tells its form")),
+            None => (start, Rule::Discriminator("lacks its tag")),
             Some(at) => {
                 if let Some(name) = union.names.iter().find(|n| n.stands_at(schema, text, at)) {
                     return name.form;
@@ -342,11 +342,9 @@ impl<'s, 't> Check<'s, 't> {
 /// it has them all.
 #[cold]
 fn note_missing(notes: &mut Notes, object: &List, guess: &Guess, start: usize) -> bool {
-    let mut ranks = guess.sorted_ranks().peekable();
     let mut complete = true;
     for (rank, name) in object.names.iter().enumerate() {
-        while ranks.next_if(|&found| (found as usize) < rank).is_some() {}
-        if name.required && ranks.peek() != Some(&(rank as u32)) {
+        if name.required && !guess.has(rank as u32) {
             notes.note(start, name.place, Rule::Missing);
             complete = false;
         }

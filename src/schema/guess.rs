@@ -64,12 +64,14 @@ impl Guess {
         sort(&mut self.places, |a, b| rank(a).cmp(&rank(b)));
         self.ranks.clear();
         self.ranks.extend_from_slice(ranks);
-        let repeated = |pair: &[u32]| rank(&pair[0]) == rank(&pair[1]);
-        if ranks.contains(&UNNAMED) || self.places.windows(2).any(repeated) {
-            return Order::Strange;
+        let mut strange = self.places.last().is_some_and(|last| rank(last) == UNNAMED);
+        self.as_written = true;
+        for i in 1..self.places.len() {
+            let (a, b) = (self.places[i - 1], self.places[i]);
+            strange |= rank(&a) == rank(&b);
+            self.as_written &= a < b;
         }
-        self.as_written = self.places.windows(2).all(|pair| pair[0] < pair[1]);
-        Order::Known
+        if strange { Order::Strange } else { Order::Known }
     }
 
     /// The learned object breaks no rule that `fits` would have to see again.
@@ -77,8 +79,9 @@ impl Guess {
         self.known = true;
     }
 
-    /// The ranks of the learned object, in order.
-    pub(crate) fn sorted_ranks(&self) -> impl Iterator<Item = u32> + '_ {
-        self.places.iter().filter_map(|&place| self.ranks.get(place as usize).copied())
+    /// Whether the learned object has a member of this rank.
+    pub(crate) fn has(&self, rank: u32) -> bool {
+        let order = |place: &u32| self.ranks[*place as usize].cmp(&rank);
+        self.places.binary_search_by(order).is_ok()
     }
 }

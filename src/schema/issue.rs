@@ -55,12 +55,12 @@ impl Rule {
     fn message(self) -> &'static str {
         match self {
             Rule::Type(message) | Rule::Discriminator(message) => message,
-            Rule::Enum => "must be one of the values that the enum lists",
+            Rule::Enum => "must be one of the enum's values",
             Rule::Elements => "must be an array",
             Rule::Values | Rule::Properties(_) => "must be an object",
-            Rule::Missing => "lacks a member that is required",
-            Rule::Additional => "is a member that the schema does not name",
-            Rule::Mapping => "must be one of the values that the mapping lists",
+            Rule::Missing => "lacks a required member",
+            Rule::Additional => "is not named by the schema",
+            Rule::Mapping => "must be one of the mapping's names",
         }
     }
 }

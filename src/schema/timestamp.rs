@@ -32,7 +32,7 @@ fn parse(text: &[u8]) -> Option<()> {
 const DIGITS: u32 = 0b1101_1011_0110_1111;
 
 /// The number of two digits.
-#[inline(always)]
+#[inline(never)]
 fn pair(tens: u8, ones: u8) -> i32 {
     i32::from(tens & 15) * 10 + i32::from(ones & 15)
 }

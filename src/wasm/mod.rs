@@ -19,10 +19,6 @@ const CANONICAL: u32 = 2;
 const DIGEST: u32 = 4;
 /// Text and digest in the profile `webviz-pretty-2`.
 const PRETTY: u32 = 8;
-/// Of members of one name the last counts.
-const LAST_WINS: u32 = 16;
-/// Integers beyond ±(2^53 − 1) are refused.
-const EXACT_INTEGERS: u32 = 32;
 
 /// Makes the input at least `bytes` long, keeps what it holds, and returns its address. Growth of
 /// memory detaches every view on it.

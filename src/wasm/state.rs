@@ -4,9 +4,9 @@
 use alloc::vec::Vec;
 use atomic_refcell::{AtomicRefCell, AtomicRefMut};
 
-use super::{CANONICAL, DIGEST, EXACT_INTEGERS, FOREIGN, LAST_WINS, PRETTY, report};
+use super::{CANONICAL, DIGEST, FOREIGN, PRETTY, report};
 use crate::error::Error;
-use crate::json::{self, Duplicates, Options, Source};
+use crate::json::{self, Options, Source};
 use crate::schema::{Buffers, CheckOptions, Issue, Memory, Schema};
 
 static STATE: AtomicRefCell<State> = AtomicRefCell::new(State::new());
@@ -157,12 +157,5 @@ impl State {
 }
 
 fn options(flags: u32) -> Options {
-    let foreign = flags & FOREIGN != 0;
-    let last_wins = flags & LAST_WINS != 0;
-    Options {
-        source: if foreign { Source::Foreign } else { Source::Own },
-        duplicates: if last_wins { Duplicates::LastWins } else { Duplicates::Refuse },
-        exact_integers: flags & EXACT_INTEGERS != 0,
-        ..Options::default()
-    }
+    Options::for_source(if flags & FOREIGN != 0 { Source::Foreign } else { Source::Own })
 }
