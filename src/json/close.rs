@@ -1,9 +1,9 @@
 //! Noting members and closing objects: whether their order is canonical, names that come twice,
 //! and the bound on what the pass remembers.
 
-use super::draft::SIDE;
 use super::fault::Fault;
 use super::pass::{Frame, Key, Pass, Span, share};
+use super::rewrite::SIDE;
 use super::work::Part;
 use super::{Duplicates, JsonErrorKind, order};
 
@@ -15,7 +15,7 @@ impl Pass<'_> {
         if key.start & SIDE != 0 || value != key.end as usize + 1 {
             frame.spaced = true;
             if node == 0 && self.keep {
-                node = self.work.draft.raw(value, span.end());
+                node = self.work.rewrite.raw(value, span.end());
             }
         }
         frame.dirty |= node != 0;
@@ -51,7 +51,7 @@ impl Pass<'_> {
     fn repeated(&mut self, frame: &mut Frame, last: Part) -> Option<()> {
         if self.duplicates == Duplicates::Refuse {
             if self.fault.is_none() {
-                let place = self.work.draft.key_place(last.start);
+                let place = self.work.rewrite.key_place(last.start);
                 self.fault = Some(Fault::new(JsonErrorKind::DuplicateKey, place));
             }
             return None;
@@ -140,7 +140,7 @@ impl Pass<'_> {
         self.work.settle(self.text);
         // The members of an open object stay: without room for more of them, every further one
         // would settle them again.
-        let rest = self.text.len().saturating_sub(self.work.draft.side.len());
+        let rest = self.text.len().saturating_sub(self.work.rewrite.side.len());
         let held = self.work.index_bytes();
         self.index_max = share(rest).max(held + held / 2);
     }

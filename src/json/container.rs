@@ -62,7 +62,7 @@ impl Pass<'_> {
             return;
         }
         let node = match span.node() {
-            0 => self.work.draft.raw(at, span.end()),
+            0 => self.work.rewrite.raw(at, span.end()),
             node => node,
         };
         let (start, end) = (start as u32, end as u32);
@@ -85,10 +85,10 @@ impl Pass<'_> {
 
     #[cold]
     fn spaced_empty_array(&mut self, range: (usize, usize)) -> u32 {
-        let draft = &mut self.work.draft;
-        let from = draft.side.len();
-        draft.side.extend_from_slice(b"[]");
-        draft.leaf(range, from)
+        let rewrite = &mut self.work.rewrite;
+        let from = rewrite.side.len();
+        rewrite.side.extend_from_slice(b"[]");
+        rewrite.leaf(range, from)
     }
 
     /// Where the first member's name begins, if there is one.

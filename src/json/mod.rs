@@ -12,7 +12,7 @@ mod container;
 mod decimal;
 mod diff;
 mod digest;
-pub(crate) mod draft;
+
 mod error;
 pub(crate) mod fault;
 pub(crate) mod locate;
@@ -25,6 +25,7 @@ pub(crate) mod pass;
 mod patch;
 pub mod pointer;
 mod pretty;
+pub(crate) mod rewrite;
 pub(crate) mod sort;
 pub(crate) mod string;
 mod token;
@@ -66,6 +67,6 @@ pub fn canonicalize(text: &[u8], options: &Options) -> Result<Vec<u8>, JsonError
     let mut pass = Pass::new(text, Work::new(), options, true);
     let span = pass.any(pass.begin());
     let piece = pass.finish(span).map_err(|fault| locate::error(text, fault))?;
-    pass.work.draft.write_document(text, piece, &mut out);
+    pass.work.rewrite.write_document(text, piece, &mut out);
     Ok(out.into_text())
 }

@@ -5,13 +5,13 @@
 
 use core::num::{NonZeroU32, NonZeroU64};
 
-use super::draft::Piece;
 use super::fault::Fault;
+use super::rewrite::Piece;
 use super::work::Work;
 use super::{Duplicates, Options, Source, byte};
 use crate::limits::DEPTH_MAX;
 
-/// A value that was passed over: the index past its end, and its node in the draft (0: clean).
+/// A value that was passed over: the index past its end, and its node in the rewrite (0: clean).
 /// One word, so that it is handed on in a register.
 #[derive(Clone, Copy)]
 pub(crate) struct Span(NonZeroU64);
@@ -61,7 +61,7 @@ impl Frame {
     }
 }
 
-/// A member's name, quotes included: in the text, or in the draft's `keys` when it was respelled.
+/// A member's name, quotes included: in the text, or in the rewrite's `keys` when it was respelled.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
     pub(super) start: u32,
@@ -85,7 +85,7 @@ pub(crate) struct Pass<'t> {
     pub(super) depth_max: usize,
     /// The strict door: every byte is checked.
     pub(super) foreign: bool,
-    /// Whether canonical text is wanted; otherwise the draft stays empty.
+    /// Whether canonical text is wanted; otherwise the rewrite stays empty.
     pub(super) keep: bool,
     pub(super) index_max: usize,
     pub(crate) fault: Option<Fault>,

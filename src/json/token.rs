@@ -1,9 +1,9 @@
 //! The tokens of the pass: strings, numbers, literals and names. Each is checked or trusted, and
 //! respelled into the rewrite when it does not stand in its canonical spelling.
 
-use super::draft::SIDE;
 use super::fault::Fault;
 use super::pass::{Key, Pass, Span};
+use super::rewrite::SIDE;
 use super::work::Part;
 use super::{JsonErrorKind, byte, number, string};
 
@@ -25,10 +25,10 @@ impl Pass<'_> {
 
     #[cold]
     fn respell_string(&mut self, at: usize, end: usize) -> Option<Span> {
-        let draft = &mut self.work.draft;
-        let from = draft.side.len();
-        string::write_canonical(&self.text[at..end], &mut draft.side);
-        let node = draft.leaf((at, end), from);
+        let rewrite = &mut self.work.rewrite;
+        let from = rewrite.side.len();
+        string::write_canonical(&self.text[at..end], &mut rewrite.side);
+        let node = rewrite.leaf((at, end), from);
         Span::new(end, node)
     }
 
@@ -60,18 +60,18 @@ impl Pass<'_> {
         if !self.foreign || (!self.keep && number::is_finite_by_length(token)) {
             return Span::new(number.end, 0);
         }
-        let draft = &mut self.work.draft;
-        let from = draft.side.len();
+        let rewrite = &mut self.work.rewrite;
+        let from = rewrite.side.len();
         let canonical = number::canonical(token, |spelled| {
             let same = spelled == token;
             if !same {
-                draft.side.extend_from_slice(spelled);
+                rewrite.side.extend_from_slice(spelled);
             }
             same
         });
         match canonical {
             Ok(true) => Span::new(number.end, 0),
-            Ok(false) => Span::new(number.end, draft.leaf((at, number.end), from)),
+            Ok(false) => Span::new(number.end, rewrite.leaf((at, number.end), from)),
             Err(fault) => self.refuse(Fault::new(fault.kind, at)),
         }
     }
@@ -105,7 +105,7 @@ impl Pass<'_> {
     pub(crate) fn token(&self, at: usize, span: Span) -> &[u8] {
         match span.node() {
             0 => &self.text[at..span.end()],
-            node => self.work.draft.token(node),
+            node => self.work.rewrite.token(node),
         }
     }
 
@@ -127,7 +127,7 @@ impl Pass<'_> {
 
     #[cold]
     fn respelled_key(&mut self, at: usize, text_end: usize) -> Key {
-        let keys = &mut self.work.draft.keys;
+        let keys = &mut self.work.rewrite.keys;
         keys.extend_from_slice(&(at as u32).to_le_bytes());
         let start = keys.len() as u32 | SIDE;
         string::write_canonical(&self.text[at..text_end], keys);
@@ -142,13 +142,13 @@ impl Pass<'_> {
 
     #[cold]
     fn respelled_key_end(&self, key: Key) -> usize {
-        let start = self.work.draft.key_place(key.start);
+        let start = self.work.rewrite.key_place(key.start);
         string::find_end(self.text, start + 1).unwrap_or(self.text.len())
     }
 
     /// Where the name of a member stands in the text.
     pub(crate) fn key_place(&self, key: Key) -> usize {
-        self.work.draft.key_place(key.start)
+        self.work.rewrite.key_place(key.start)
     }
 
     /// A name as canonical text spells it, without quotes.

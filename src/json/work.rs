@@ -1,12 +1,12 @@
 //! The buffers of a pass, and what happens when a container closes: its members are put in order
-//! and move from the list of open parts into the draft. Also the bound on memory: `settle`.
+//! and move from the list of open parts into the rewrite. Also the bound on memory: `settle`.
 
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::draft::{Draft, Kind, Piece, SIDE};
 use super::order;
 use super::output::Output;
+use super::rewrite::{Kind, Piece, Rewrite, SIDE};
 use super::sort::sort;
 
 /// A member or element of an open container, until the container closes.
@@ -17,7 +17,7 @@ pub(crate) struct Part {
     /// Past the closing quote of the name.
     pub(crate) key_end: u32,
     pub(crate) end: u32,
-    /// Node of its value in the draft; 0 when the value is clean.
+    /// Node of its value in the rewrite; 0 when the value is clean.
     pub(crate) node: u32,
 }
 
@@ -38,18 +38,18 @@ pub(crate) struct Open {
 
 /// Buffers that outlive a pass.
 pub(crate) struct Work {
-    pub(crate) draft: Draft,
+    pub(crate) rewrite: Rewrite,
     pub(crate) parts: Vec<Part>,
     open: Vec<Open>,
 }
 
 impl Work {
     pub(crate) const fn new() -> Self {
-        Work { draft: Draft::new(), parts: Vec::new(), open: Vec::new() }
+        Work { rewrite: Rewrite::new(), parts: Vec::new(), open: Vec::new() }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.draft.clear();
+        self.rewrite.clear();
         self.parts.clear();
         self.open.clear();
     }
@@ -57,7 +57,7 @@ impl Work {
     /// Bytes that the pass holds to find its way, besides respelled and settled text.
     #[inline]
     pub(crate) fn index_bytes(&self) -> usize {
-        self.parts.len() * size_of::<Part>() + self.draft.index_bytes()
+        self.parts.len() * size_of::<Part>() + self.rewrite.index_bytes()
     }
 
     /// How many containers are open.
@@ -90,25 +90,25 @@ impl Work {
     pub(crate) fn name<'a>(&'a self, text: &'a [u8], part: Part) -> &'a [u8] {
         let (text, mask) = match part.start & SIDE {
             0 => (text, !0),
-            _ => (&self.draft.keys[..], !SIDE),
+            _ => (&self.rewrite.keys[..], !SIDE),
         };
         let (start, end) = ((part.start & mask) as usize + 1, (part.key_end & mask) as usize - 1);
         text.get(start..end).unwrap_or_default()
     }
 
-    /// Moves the elements from `base` into the draft.
+    /// Moves the elements from `base` into the rewrite.
     pub(crate) fn close_array(&mut self, base: usize, range: (usize, usize)) -> u32 {
         let pieces = self.parts[base..].iter().map(|part| part.piece());
-        let node = self.draft.container(range, Kind::Patched, pieces);
+        let node = self.rewrite.container(range, Kind::Patched, pieces);
         self.parts.truncate(base);
         node
     }
 
-    /// Moves the members from `base`, which are in order, into the draft.
+    /// Moves the members from `base`, which are in order, into the rewrite.
     #[inline]
     pub(crate) fn close_object(&mut self, base: usize, range: (usize, usize)) -> u32 {
         let pieces = self.parts[base..].iter().map(|part| part.piece());
-        let node = self.draft.container(range, Kind::Object, pieces);
+        let node = self.rewrite.container(range, Kind::Object, pieces);
         self.parts.truncate(base);
         node
     }
@@ -123,7 +123,7 @@ impl Work {
     ) -> u32 {
         let parts = &self.parts[base..];
         let pieces = places.iter().map(|&place| parts[place as usize].piece());
-        let node = self.draft.container(range, Kind::Object, pieces);
+        let node = self.rewrite.container(range, Kind::Object, pieces);
         self.parts.truncate(base);
         node
     }
@@ -139,7 +139,7 @@ impl Work {
     pub(crate) fn repeated(&self, text: &[u8], base: usize) -> Option<usize> {
         let equal = |pair: &&[Part]| self.equal_names(text, pair[0], pair[1]);
         let repeated = self.parts[base..].windows(2).find(equal)?;
-        Some(self.draft.key_place(repeated[1].start))
+        Some(self.rewrite.key_place(repeated[1].start))
     }
 
     fn compare(&self, text: &[u8], a: &Part, b: &Part) -> Ordering {
@@ -170,17 +170,23 @@ impl Work {
     /// a pass: called when the index has outgrown its share.
     #[cold]
     pub(crate) fn settle(&mut self, text: &[u8]) {
-        let stable = self.parts.iter().take_while(|part| part.node <= self.draft.settled).count();
+        let stable = self.parts.iter().take_while(|part| part.node <= self.rewrite.settled).count();
         let (old, new) = self.parts.split_at(stable);
-        let place = |part: &Part| self.draft.key_place(part.start);
+        let place = |part: &Part| self.rewrite.key_place(part.start);
         let begin = new.first().map_or(0, place);
         let end = new.last().map_or(begin, |part| part.end as usize);
         let mut out = Output::new();
-        out.restart(end - begin + self.draft.growth);
+        out.restart(end - begin + self.rewrite.growth);
         let kept = old.iter().rev().find(|part| part.node != 0);
-        let from = kept.map_or(0, |part| self.draft.side_end(part.node));
-        let mut settled =
-            Settled { text, draft: &self.draft, from, out, parts: Vec::new(), leaves: Vec::new() };
+        let from = kept.map_or(0, |part| self.rewrite.side_end(part.node));
+        let mut settled = Settled {
+            text,
+            rewrite: &self.rewrite,
+            from,
+            out,
+            parts: Vec::new(),
+            leaves: Vec::new(),
+        };
         for i in 0..self.open.len() {
             let inner = self.open.get(i + 1);
             let end = inner.map_or(self.parts.len(), |open| open.base as usize);
@@ -197,7 +203,7 @@ impl Work {
         self.parts.extend(parts);
         // As long as it is: what it had grown to is given back.
         self.parts = self.parts.to_vec();
-        self.draft.settle(from, out.text(), &leaves);
+        self.rewrite.settle(from, out.text(), &leaves);
     }
 }
 
@@ -210,7 +216,7 @@ pub(crate) struct Leaf {
 /// What `settle` has written so far.
 struct Settled<'a> {
     text: &'a [u8],
-    draft: &'a Draft,
+    rewrite: &'a Rewrite,
     /// Where `out` will begin in `side`.
     from: usize,
     out: Output,
@@ -226,7 +232,7 @@ impl Settled<'_> {
         let mut at = first.start;
         for part in parts {
             self.out.copy(self.text, at as usize, part.start as usize);
-            self.draft.write(self.text, part.piece(), &mut self.out);
+            self.rewrite.write(self.text, part.piece(), &mut self.out);
             at = part.end;
         }
         let node = self.leaf((first.start as usize, last.end as usize), from);
@@ -239,8 +245,8 @@ impl Settled<'_> {
             let mut part = *part;
             if part.node != 0 {
                 let from = self.out.len();
-                self.draft.write(self.text, part.piece(), &mut self.out);
-                let range = (self.draft.place(part.node), part.end as usize);
+                self.rewrite.write(self.text, part.piece(), &mut self.out);
+                let range = (self.rewrite.place(part.node), part.end as usize);
                 part.node = self.leaf(range, from);
             }
             self.parts.push(part);
@@ -251,6 +257,6 @@ impl Settled<'_> {
     fn leaf(&mut self, range: (usize, usize), from: usize) -> u32 {
         let side = (self.from + from, self.from + self.out.len());
         self.leaves.push(Leaf { range, side });
-        self.draft.settled + self.leaves.len() as u32
+        self.rewrite.settled + self.leaves.len() as u32
     }
 }

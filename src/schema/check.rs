@@ -1,6 +1,6 @@
 //! Checking: drives the pass over a text along a compiled schema, so that one pass checks and
 //! canonicalises. Whatever breaks a rule is noted and passed over as any value would be, since
-//! drafts of invalid content have canonical text too.
+//! invalid content has canonical text too.
 
 use super::form::{self, Form, FormId, List, Name, Shape, Tables};
 use super::guess::{Guess, Order, UNNAMED};
@@ -9,10 +9,10 @@ use super::seek;
 use super::timestamp::is_timestamp;
 use crate::json::block::{self, Block, Lanes};
 use crate::json::byte;
-use crate::json::draft::Piece;
 use crate::json::fault::Fault;
 use crate::json::number::is_integer_within;
 use crate::json::pass::{Frame, Key, Next, Pass, Span};
+use crate::json::rewrite::Piece;
 use alloc::vec::Vec;
 
 /// Buffers of a check that outlive it.

@@ -147,7 +147,7 @@ impl Schema {
         (*work, *memory) = (pass.work, check.memory);
         let piece = piece.map_err(|fault| locate::error(text, fault))?;
         if keep {
-            work.draft.write_document(text, piece, out);
+            work.rewrite.write_document(text, piece, out);
         }
         Ok(notes.issues(text, &self.tables))
     }

@@ -63,7 +63,7 @@ impl Node {
 }
 
 /// Everything that must be written otherwise.
-pub(crate) struct Draft {
+pub(crate) struct Rewrite {
     pieces: Vec<Piece>,
     nodes: Vec<Node>,
     /// Tokens in their canonical spelling, and canonical text of settled parts.
@@ -77,9 +77,9 @@ pub(crate) struct Draft {
     pub(crate) settled: u32,
 }
 
-impl Draft {
+impl Rewrite {
     pub(crate) const fn new() -> Self {
-        Draft {
+        Rewrite {
             pieces: Vec::new(),
             nodes: Vec::new(),
             side: Vec::new(),
@@ -182,7 +182,7 @@ impl Draft {
 
     /// Writes the canonical text of a value: of its node, or of its text when that is clean.
     pub(crate) fn write(&self, text: &[u8], piece: Piece, out: &mut Output) {
-        let writer = Writer { text, draft: self };
+        let writer = Writer { text, rewrite: self };
         match piece.node {
             0 => out.copy(text, piece.start as usize, piece.end as usize),
             node => writer.node(node, out),
@@ -190,20 +190,20 @@ impl Draft {
     }
 }
 
-/// The draft together with the text it speaks of.
+/// The rewrite together with the text it speaks of.
 #[derive(Clone, Copy)]
 struct Writer<'a> {
     text: &'a [u8],
-    draft: &'a Draft,
+    rewrite: &'a Rewrite,
 }
 
 impl Writer<'_> {
     fn node(self, number: u32, out: &mut Output) {
-        let node = self.draft.nodes[number as usize - 1];
+        let node = self.rewrite.nodes[number as usize - 1];
         match node.kind() {
-            Kind::Object => self.object(&self.draft.pieces[node.range()], out),
+            Kind::Object => self.object(&self.rewrite.pieces[node.range()], out),
             Kind::Patched => self.patched(node, out),
-            Kind::Leaf => out.copy(&self.draft.side, node.range().start, node.range().end),
+            Kind::Leaf => out.copy(&self.rewrite.side, node.range().start, node.range().end),
             Kind::Raw => out.copy(self.text, node.range().start, node.range().end),
         }
     }
@@ -229,7 +229,7 @@ impl Writer<'_> {
     /// The name of a member and its colon.
     #[inline]
     fn key(self, member: Piece, out: &mut Output) {
-        let value = self.draft.nodes[member.node as usize - 1].start as usize;
+        let value = self.rewrite.nodes[member.node as usize - 1].start as usize;
         let start = member.start as usize;
         let compact = value >= 2 && self.text[value - 1] == b':' && self.text[value - 2] == b'"';
         if compact && member.start & SIDE == 0 {
@@ -244,7 +244,7 @@ impl Writer<'_> {
     fn distant_key(self, member: Piece, value: usize, out: &mut Output) {
         let (text, start) = match member.start & SIDE {
             0 => (self.text, member.start as usize),
-            _ => (&self.draft.keys[..], (member.start & !SIDE) as usize),
+            _ => (&self.rewrite.keys[..], (member.start & !SIDE) as usize),
         };
         let limit = if member.start & SIDE == 0 { value } else { text.len() };
         let end = super::string::find_end(text, start + 1).unwrap_or(limit);
@@ -255,7 +255,7 @@ impl Writer<'_> {
     /// The text of a node with its pieces replaced.
     fn patched(self, node: Node, out: &mut Output) {
         let mut at = node.start as usize;
-        for piece in &self.draft.pieces[node.range()] {
+        for piece in &self.rewrite.pieces[node.range()] {
             out.copy(self.text, at, piece.start as usize);
             self.node(piece.node, out);
             at = piece.end as usize;
