@@ -106,3 +106,11 @@ test("an unknown profile is wrong use", async () => {
     });
   }
 });
+
+test("a digest needs no crypto object", async (t) => {
+  const crypto = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  t.after(() => Object.defineProperty(globalThis, "crypto", crypto));
+  delete globalThis.crypto;
+  assert.equal(globalThis.crypto, undefined);
+  assert.equal(await digest({ v: 1 }), sha256('{"v":1}'));
+});
