@@ -36,6 +36,8 @@ struct Compiler<'t> {
 /// The values of a schema's keywords, by their place in [`KEYWORDS`]; empty: absent.
 type Given<'t> = [&'t [u8]; KEYWORDS.len()];
 
+const ABSENT: Given<'static> = [b""; KEYWORDS.len()];
+
 const KEYWORDS: [&str; 13] = [
     "ref",
     "type",
@@ -95,7 +97,9 @@ const SHAPES: [Shape; TYPES.len()] = [
 
 impl<'t> Compiler<'t> {
     fn root(&mut self) -> Option<()> {
-        let definitions = self.given(self.text)?[DEFINITIONS];
+        let mut given = ABSENT;
+        self.read(self.text, &mut given)?;
+        let definitions = given[DEFINITIONS];
         let mut names = Vec::new();
         if !definitions.is_empty() {
             for child in self.members(definitions)? {
@@ -108,7 +112,8 @@ impl<'t> Compiler<'t> {
         for (i, child) in Children::new(definitions).enumerate() {
             self.form(i as FormId + 1, child.value, b"")?;
         }
-        self.tables.root = self.add(self.text, b"")?;
+        self.tables.root = self.reserve();
+        self.given_form(self.tables.root, self.text, &given, b"")?;
         match refs::resolve(&mut self.tables.forms) {
             Ok(()) => Some(()),
             Err(place) => {
@@ -135,12 +140,25 @@ impl<'t> Compiler<'t> {
 
     #[inline(never)]
     fn form(&mut self, id: FormId, text: &'t [u8], tag: &'t [u8]) -> Option<()> {
-        let given = self.given(text)?;
+        let mut given = ABSENT;
+        self.read(text, &mut given)?;
+        self.given_form(id, text, &given, tag)
+    }
+
+    /// As [`Self::form`], when the values of the keywords are known.
+    #[inline(never)]
+    fn given_form(
+        &mut self,
+        id: FormId,
+        text: &'t [u8],
+        given: &Given<'t>,
+        tag: &'t [u8],
+    ) -> Option<()> {
         let nullable = self.boolean(given[NULLABLE])?;
         if !given[METADATA].is_empty() {
             self.members(given[METADATA])?;
         }
-        let shape = self.shape(text, &given, tag)?;
+        let shape = self.shape(text, given, tag)?;
         if !tag.is_empty() && !matches!(shape, Shape::Properties(_)) {
             return self.wrong(Kind::MappingForm, text);
         }
@@ -151,9 +169,9 @@ impl<'t> Compiler<'t> {
         Some(())
     }
 
+    /// Notes the values of the keywords of the schema in `text`.
     #[inline(never)]
-    fn given(&mut self, text: &'t [u8]) -> Option<Given<'t>> {
-        let mut given: Given<'t> = [b""; KEYWORDS.len()];
+    fn read(&mut self, text: &'t [u8], given: &mut Given<'t>) -> Option<()> {
         for child in self.members(text)? {
             match index_of(child.key, &KEYWORDS) {
                 Some(DEFINITIONS) if text.len() < self.text.len() => {
@@ -163,7 +181,7 @@ impl<'t> Compiler<'t> {
                 None => return self.wrong(Kind::UnknownKeyword, child.value),
             }
         }
-        Some(given)
+        Some(())
     }
 
     fn shape(&mut self, text: &'t [u8], given: &Given<'t>, tag: &'t [u8]) -> Option<Shape> {
@@ -240,7 +258,11 @@ impl<'t> Compiler<'t> {
             // The members may include the tag, which is checked elsewhere.
             self.push_name(inner, ANYTHING, &mut names);
         }
-        if let Some((a, b)) = self.sort(&mut names) {
+        // Those of a single object are in order, as in all canonical text.
+        let single = given[PROPERTIES].is_empty() || given[OPTIONAL].is_empty();
+        if !(single && tag.is_empty())
+            && let Some((a, b)) = self.sort(&mut names)
+        {
             return match a.form {
                 ANYTHING => self.wrong(Kind::MappingTag, b.inner(self.text)),
                 _ => self.wrong(Kind::RepeatedProperty, a.inner(self.text)),

@@ -87,9 +87,8 @@ impl Name {
     /// The token at `place` of the schema's text.
     #[inline(never)]
     pub(crate) fn new(text: &[u8], place: Place, len: usize, form: FormId) -> Self {
-        let token = text.get(place as usize..place as usize + len).unwrap_or_default();
         let mask = u16::MAX >> (16 - len.clamp(1, block::WIDTH));
-        let start = block::load(token, 0);
+        let start = block::load(text, place as usize);
         Name { start, mask, place, len: len as u32, form, required: false }
     }
 

@@ -78,12 +78,16 @@ impl Schema {
     /// # Errors
     /// The first rule of RFC 8927 section 2 that the schema breaks, with its place.
     pub fn compile(text: &[u8]) -> Result<Self, SchemaError> {
-        Schema::compile_with(text, &mut Buffers::new())
+        Schema::compile_with(text, Source::Foreign, &mut Buffers::new())
     }
 
     /// As [`Schema::compile`], with buffers that are used again.
-    pub(crate) fn compile_with(text: &[u8], buffers: &mut Buffers) -> Result<Self, SchemaError> {
-        match canonical_into(text, &Options::default(), buffers) {
+    pub(crate) fn compile_with(
+        text: &[u8],
+        source: Source,
+        buffers: &mut Buffers,
+    ) -> Result<Self, SchemaError> {
+        match canonical_into(text, &Options::for_source(source), buffers) {
             Ok(()) => Ok(Schema { tables: compile::compile(buffers.out.text().to_vec())? }),
             Err(JsonError { kind, pointer, .. }) => {
                 Err(SchemaError { kind: SchemaErrorKind::NotJson(kind), pointer })

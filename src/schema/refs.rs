@@ -9,22 +9,26 @@ use super::form::{Form, Place, Shape};
 /// The place of a reference that leads back to itself: no value would stand in between, so that
 /// checking could never end.
 pub(crate) fn resolve(forms: &mut [Form]) -> Result<(), Place> {
+    let mut endless = None;
     // Each round at least doubles how far along its chain a reference leads.
     for _ in 0..u32::BITS {
+        endless = None;
         for i in 0..forms.len() {
             let form = forms[i];
             if let Shape::Ref(next) = form.shape {
                 let next = forms[next as usize];
                 let nullable = form.nullable || next.nullable;
-                let place = if is_ref(&next) { form.place } else { next.place };
+                let open = is_ref(&next);
+                let place = if open { form.place } else { next.place };
+                endless = endless.or(open.then_some(place));
                 forms[i] = Form { shape: next.shape, nullable, place };
             }
         }
+        if endless.is_none() {
+            break;
+        }
     }
-    match forms.iter().find(|form| is_ref(form)) {
-        Some(form) => Err(form.place),
-        None => Ok(()),
-    }
+    endless.map_or(Ok(()), Err)
 }
 
 fn is_ref(form: &Form) -> bool {

@@ -27,8 +27,8 @@ pub fn reserve(bytes: u32) -> u32 {
     state().reserve(bytes as usize)
 }
 
-/// Compiles the schema in the first `len` bytes of the input. Returns its handle, or 0: the
-/// report tells why.
+/// Compiles the schema in the first `len` bytes of the input, which must be text that
+/// `JSON.stringify` made. Returns its handle, or 0: the report tells why.
 #[wasm_bindgen]
 pub fn compile_schema(len: u32) -> u32 {
     state().compile(len as usize)

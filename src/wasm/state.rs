@@ -76,7 +76,7 @@ impl State {
     pub(super) fn compile(&mut self, len: usize) -> u32 {
         self.begin();
         let text = self.input.get(..len).unwrap_or_default();
-        match Schema::compile_with(text, &mut self.buffers) {
+        match Schema::compile_with(text, Source::Own, &mut self.buffers) {
             Ok(schema) => self.add(schema),
             Err(error) => self.refuse(error.into()),
         }
