@@ -140,6 +140,13 @@ impl<'t> Compiler<'t> {
 
     #[inline(never)]
     fn form(&mut self, id: FormId, text: &'t [u8], tag: &'t [u8]) -> Option<()> {
+        if tag.is_empty()
+            && let Some(shape) = plain_type(text)
+        {
+            let place = self.place(text);
+            self.tables.forms[id as usize] = Form { shape, nullable: false, place };
+            return Some(());
+        }
         let mut given = ABSENT;
         self.read(text, &mut given)?;
         self.given_form(id, text, &given, tag)
@@ -370,6 +377,13 @@ impl<'t> Compiler<'t> {
         self.wrong = (kind, self.place(part));
         None
     }
+}
+
+/// The shape of a schema that names a type and nothing else, as most do: it need not be read as an
+/// object.
+fn plain_type(text: &[u8]) -> Option<Shape> {
+    let name = text.strip_prefix(br#"{"type":""#)?.strip_suffix(br#""}"#)?;
+    index_of(name, &TYPES).map(|i| SHAPES[i])
 }
 
 /// The number of a text among others.
