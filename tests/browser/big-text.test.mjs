@@ -2,10 +2,9 @@
 // whole text.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
-import { Playground, canonicalText, sha256 } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { test } from "node:test";
+import { canonicalText, sha256 } from "./kit/playground.mjs";
+import { playground, usePlayground } from "./kit/setting.mjs";
 
 /** From a key press to the frame that shows it; above this, typing feels held back. */
 const KEY_MS_MAX = 100;
@@ -31,20 +30,7 @@ const SCHEMA = JSON.stringify({
   },
 });
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground();
 
 for (const [shape, indent] of [["indented", 1], ["one line", 0]]) {
   test(`typing into 1.5 MB stays fast: ${shape}`, async () => {

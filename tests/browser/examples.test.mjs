@@ -2,10 +2,9 @@
 // show equals what Node computes from the same texts.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
-import { Playground, canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { test } from "node:test";
+import { canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
+import { browser, playground, server, usePlayground } from "./kit/setting.mjs";
 
 /** RFC 8785 text of examples/session.json, written by hand. */
 const SESSION_CANONICAL =
@@ -19,20 +18,7 @@ const SESSION_CANONICAL =
   '"openedAt":"2026-03-14T08:30:00Z","theme":"dusk","title":"Harbour tide watch",' +
   '"viewport":{"centre":[53.5411,9.9843],"zoom":1.5}}';
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground();
 
 test("the first example shows both digests, the sizes and the canonical text", async () => {
   assert.equal(await playground.text("#digest-rfc8785"), sha256(SESSION_CANONICAL));

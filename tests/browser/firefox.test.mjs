@@ -2,25 +2,12 @@
 // the other files expect of Chromium.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { launchFirefox } from "./kit/browsers.mjs";
-import { Playground, canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
+import { playground, usePlayground } from "./kit/setting.mjs";
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchFirefox();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground(launchFirefox);
 
 test("in Firefox the first example shows the digest that Node computes", async () => {
   const session = JSON.parse(await exampleText("session.json"));

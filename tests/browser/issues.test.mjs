@@ -2,10 +2,8 @@
 // place in the text.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
-import { Playground } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { test } from "node:test";
+import { playground, usePlayground } from "./kit/setting.mjs";
 
 const MAPPING = "/definitions/module/mapping";
 
@@ -30,20 +28,7 @@ const EXPECTED = [
   ["/gauges/lock~1gate/unit", "/properties/gauges/values/properties/unit/enum"],
 ];
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground();
 
 test("every issue appears with its pointer in the document and in the schema", async () => {
   await playground.example("issues");

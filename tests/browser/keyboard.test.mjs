@@ -2,27 +2,16 @@
 // works with Enter, Escape and typing.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
+import { test } from "node:test";
 import { Playground, sha256 } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { browser, server, useBrowser } from "./kit/setting.mjs";
 
 const STOPS_MAX = 80;
 
-let server;
-let browser;
 let playground;
 let keyboard;
 
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+useBrowser();
 
 async function open() {
   playground = await Playground.open(browser, server.origin);

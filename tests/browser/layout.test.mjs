@@ -3,26 +3,18 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { axePath, launchChromium } from "./kit/browsers.mjs";
+import { before, test } from "node:test";
+import { axePath } from "./kit/browsers.mjs";
 import { Playground } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { browser, server, useBrowser } from "./kit/setting.mjs";
 
 const EXAMPLES = ["session", "notebook", "issues", "malformed"];
 
-let server;
-let browser;
 let axe;
 
+useBrowser();
 before(async () => {
-  server = await serve();
-  browser = await launchChromium();
   axe = await readFile(axePath(), "utf8");
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
 });
 
 /** Where every part that is there from the start stands, without the scroll position. */

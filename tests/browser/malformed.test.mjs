@@ -1,25 +1,12 @@
 // Texts that are not JSON, and files that are not text: the page names the exact place.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
+import { test } from "node:test";
 import { Playground, exampleText } from "./kit/playground.mjs";
 import { serve } from "./kit/server.mjs";
+import { browser, playground, usePlayground } from "./kit/setting.mjs";
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground();
 
 test("malformed JSON shows line, column, byte, pointer and the place in the text", async () => {
   await playground.example("malformed");

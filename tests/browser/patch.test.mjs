@@ -1,25 +1,11 @@
 // A second document: the patch to it, its size, and the check that it leads there.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
-import { Playground, canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
-import { serve } from "./kit/server.mjs";
+import { test } from "node:test";
+import { canonicalText, exampleText, sha256 } from "./kit/playground.mjs";
+import { playground, usePlayground } from "./kit/setting.mjs";
 
-let server;
-let browser;
-let playground;
-
-before(async () => {
-  server = await serve();
-  browser = await launchChromium();
-  playground = await Playground.open(browser, server.origin);
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+usePlayground();
 
 test("the second version shows a verified patch that is smaller than the document", async () => {
   const second = JSON.parse(await exampleText("session-next.json"));

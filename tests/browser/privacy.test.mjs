@@ -2,25 +2,17 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launchChromium } from "./kit/browsers.mjs";
 import { Playground } from "./kit/playground.mjs";
 import { serve } from "./kit/server.mjs";
+import { browser, server, useBrowser } from "./kit/setting.mjs";
 
-let server;
 let elsewhere;
-let browser;
 
+useBrowser();
 before(async () => {
-  server = await serve();
   elsewhere = await serve();
-  browser = await launchChromium();
 });
-
-after(async () => {
-  await browser?.close();
-  await elsewhere?.close();
-  await server?.close();
-});
+after(() => elsewhere?.close());
 
 test("every request goes to the page's own origin, without a body", async () => {
   const page = await browser.newPage();
