@@ -167,7 +167,8 @@ fn rewrite(value: &mut serde_json::Value, rewritten: &mut Rewritten) {
             *value = serde_json::Value::from(number.as_f64().expect("an integer is a double"));
             rewritten.large_integers += 1;
         }
-        serde_json::Value::String(text) if only_jtd_reads(text) => {
+        serde_json::Value::String(text) if timestamps::only_jtd_reads(text) => {
+            // Difference 2.
             *value = serde_json::Value::from("no timestamp");
             rewritten.other_timestamps += 1;
         }
@@ -184,18 +185,6 @@ fn rewrite(value: &mut serde_json::Value, rewritten: &mut Rewritten) {
 /// Difference 1: an integer above the largest `i64`.
 fn is_large_integer(number: &serde_json::Number) -> bool {
     number.is_u64() && !number.is_i64()
-}
-
-/// Difference 2: no date-time of RFC 3339, but one after the liberties that `jtd` takes.
-fn only_jtd_reads(text: &str) -> bool {
-    if timestamps::is_date_time(text) || text.len() < 20 || !text.is_char_boundary(11) {
-        return false;
-    }
-    let (date, time) = text.split_at(11);
-    let date = date.strip_suffix(' ').map_or(date.to_owned(), |date| format!("{date}T"));
-    let time = time.replacen(":60", ":59", usize::from(time.get(5..8) == Some(":60")));
-    let liberal = date + &time.replacen('\u{2212}', "-", 1);
-    timestamps::is_date_time(&liberal)
 }
 
 #[test]

@@ -13,6 +13,19 @@ pub fn is_date_time(text: &str) -> bool {
     parse(text).is_some_and(|fields| fields.is_valid())
 }
 
+/// Whether a text is no date-time of RFC 3339, but one after the liberties that the crate `jtd`
+/// takes; `jtd_differential.rs` lists them.
+pub fn only_jtd_reads(text: &str) -> bool {
+    if is_date_time(text) || text.len() < 20 || !text.is_char_boundary(11) {
+        return false;
+    }
+    let (date, time) = text.split_at(11);
+    let date = date.strip_suffix(' ').map_or(date.to_owned(), |date| format!("{date}T"));
+    let time = time.replacen(":60", ":59", usize::from(time.get(5..8) == Some(":60")));
+    let liberal = date + &time.replacen('\u{2212}', "-", 1);
+    is_date_time(&liberal)
+}
+
 struct Fields {
     year: u32,
     month: u32,

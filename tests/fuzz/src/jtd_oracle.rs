@@ -53,7 +53,7 @@ fn has_ref_cycle(schema: &Value) -> bool {
 /// The indicators for an instance, or nothing when references lead too far, or when the schema
 /// compares strings with a text that would have to be replaced.
 pub fn indicators(schema: &jtd::Schema, mut instance: Value) -> Option<Indicators> {
-    if mentioned(schema).iter().any(|text| only_jtd_reads(text)) {
+    if mentioned(schema).iter().any(|text| timestamps::only_jtd_reads(text)) {
         return None;
     }
     rewrite(&mut instance);
@@ -100,7 +100,7 @@ fn rewrite(value: &mut Value) {
         Value::Number(number) if number.is_u64() && !number.is_i64() => {
             *value = Value::from(number.as_f64().expect("an integer is a double"));
         }
-        Value::String(text) if only_jtd_reads(text) => {
+        Value::String(text) if timestamps::only_jtd_reads(text) => {
             *value = Value::from("no timestamp");
         }
         Value::Array(items) => items.iter_mut().for_each(rewrite),
@@ -109,16 +109,4 @@ fn rewrite(value: &mut Value) {
         }
         _ => {}
     }
-}
-
-/// No date-time of RFC 3339, but one after the liberties that `jtd` takes.
-fn only_jtd_reads(text: &str) -> bool {
-    if timestamps::is_date_time(text) || text.len() < 20 || !text.is_char_boundary(11) {
-        return false;
-    }
-    let (date, time) = text.split_at(11);
-    let date = date.strip_suffix(' ').map_or(date.to_owned(), |date| format!("{date}T"));
-    let time = time.replacen(":60", ":59", usize::from(time.get(5..8) == Some(":60")));
-    let liberal = date + &time.replacen('\u{2212}', "-", 1);
-    timestamps::is_date_time(&liberal)
 }
