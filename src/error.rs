@@ -4,6 +4,7 @@
 use core::fmt;
 
 use crate::json::{JsonError, JsonErrorKind, PatchError, PatchErrorKind};
+use crate::record::RecordError;
 use crate::schema::SchemaError;
 
 /// Whether trying again can help.
@@ -38,6 +39,8 @@ pub enum Error {
     Schema(SchemaError),
     /// A patch is malformed or does not apply.
     Patch(PatchError),
+    /// Bytes of a store are no usable record.
+    Record(RecordError),
 }
 
 impl Error {
@@ -50,13 +53,15 @@ impl Error {
             Error::Patch(PatchError { kind: PatchErrorKind::TooLarge, .. }) => "content/too-large",
             Error::Patch(error) if error.kind.is_malformed() => "usage/patch-malformed",
             Error::Patch(_) => "content/patch-failed",
+            Error::Record(RecordError::NewerFormat { .. }) => "record/newer-format",
+            Error::Record(_) => "record/corrupt",
         }
     }
 
     /// Whether trying again can help.
     pub fn retry(&self) -> Retry {
         match self {
-            Error::Json(_) | Error::Schema(_) | Error::Patch(_) => Retry::Never,
+            Error::Json(_) | Error::Schema(_) | Error::Patch(_) | Error::Record(_) => Retry::Never,
         }
     }
 
@@ -66,6 +71,7 @@ impl Error {
             Error::Json(error) => error.kind.reason(),
             Error::Schema(error) => error.kind.reason(),
             Error::Patch(error) => error.kind.reason(),
+            Error::Record(error) => error.reason(),
         }
     }
 
@@ -75,15 +81,18 @@ impl Error {
             Error::Json(error) => error.kind.message(),
             Error::Schema(error) => error.kind.message(),
             Error::Patch(error) => error.kind.message(),
+            Error::Record(error) => error.message(),
         }
     }
 
-    /// JSON Pointer to the place: in the document, the schema, or as an operation names it.
+    /// JSON Pointer to the place: in the document, the schema, or as an operation names it. Empty
+    /// for a record, which has no such places.
     pub fn pointer(&self) -> &str {
         match self {
             Error::Json(JsonError { pointer, .. })
             | Error::Schema(SchemaError { pointer, .. })
             | Error::Patch(PatchError { pointer, .. }) => pointer,
+            Error::Record(_) => "",
         }
     }
 
@@ -91,7 +100,7 @@ impl Error {
     pub fn position(&self) -> Option<(&'static str, usize)> {
         match self {
             Error::Json(error) => Some(("offset", error.offset)),
-            Error::Schema(_) => None,
+            Error::Schema(_) | Error::Record(_) => None,
             Error::Patch(error) => Some(("operation", error.index)),
         }
     }
@@ -103,6 +112,7 @@ impl fmt::Display for Error {
             Error::Json(error) => error.fmt(f),
             Error::Schema(error) => error.fmt(f),
             Error::Patch(error) => error.fmt(f),
+            Error::Record(error) => error.fmt(f),
         }
     }
 }
@@ -127,6 +137,12 @@ impl From<PatchError> for Error {
     }
 }
 
+impl From<RecordError> for Error {
+    fn from(error: RecordError) -> Self {
+        Error::Record(error)
+    }
+}
+
 /// Every code that a program can meet: the code, whether trying again can help, what it means.
 /// Codes are never renamed. Those of the area `usage` and `engine` are raised by the package.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -139,6 +155,8 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("content/too-large", "never", "a text, or the result of a patch, is larger than the limit"),
     ("engine/panicked", "later", "the engine failed and was replaced; the next call works"),
     ("engine/unsupported", "never", "WebAssembly cannot run here, or its file cannot be loaded"),
+    ("record/corrupt", "never", "a stored record is damaged or incomplete; its bytes are kept"),
+    ("record/newer-format", "never", "a later version wrote a stored record; its bytes are kept"),
     ("schema/invalid", "never", "a schema breaks a rule of JSON Type Definition"),
     ("usage/not-text", "never", "an argument that must be a text is none"),
     ("usage/patch-malformed", "never", "a patch is not a JSON Patch"),
@@ -157,17 +175,20 @@ pub const CODES: &[(&str, &str, &str)] = &[
 mod tests {
     use super::*;
     use crate::json::{Options, apply_patch, canonicalize};
+    use crate::record::decode;
     use crate::schema::Schema;
 
     #[test]
     fn every_error_has_a_code_from_the_table_with_its_advice() {
         let short = Options { bytes_max: 1, ..Options::default() };
-        let errors: [Error; 5] = [
+        let errors: [Error; 7] = [
             canonicalize(b"[", &Options::default()).unwrap_err().into(),
             canonicalize(b"[]", &short).unwrap_err().into(),
             Schema::compile(b"[]").map(|_| ()).unwrap_err().into(),
             apply_patch(b"1", b"2").unwrap_err().into(),
             apply_patch(b"1", br#"[{"op":"test","path":"","value":2}]"#).unwrap_err().into(),
+            decode(b"1").unwrap_err().into(),
+            RecordError::NewerFormat { format: 2 }.into(),
         ];
         let codes = errors.map(|error| {
             let row = CODES.iter().find(|row| row.0 == error.code()).unwrap();
@@ -180,6 +201,8 @@ mod tests {
             "schema/invalid",
             "usage/patch-malformed",
             "content/patch-failed",
+            "record/corrupt",
+            "record/newer-format",
         ];
         assert_eq!(codes, expected);
     }

@@ -44,6 +44,8 @@ extern crate alloc;
 pub mod error;
 pub mod json;
 pub mod limits;
+pub mod record;
+pub mod replica;
 pub mod schema;
 
 #[cfg(feature = "module")]

@@ -13,6 +13,10 @@ export interface RetryOf {
   readonly "engine/panicked": "later";
   /** WebAssembly cannot run here, or its file cannot be loaded. */
   readonly "engine/unsupported": "never";
+  /** A stored record is damaged or incomplete; its bytes are kept. */
+  readonly "record/corrupt": "never";
+  /** A later version wrote a stored record; its bytes are kept. */
+  readonly "record/newer-format": "never";
   /** A schema breaks a rule of JSON Type Definition. */
   readonly "schema/invalid": "never";
   /** An argument that must be a text is none. */

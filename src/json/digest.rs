@@ -1,5 +1,5 @@
 //! Digests: SHA-256 (FIPS 180-4) of canonical text, written as 64 lower-case hexadecimal digits.
-//! The text is at hand as a whole; what hashes it piece by piece lives elsewhere.
+//! Knows nothing of what the bytes mean; they come as a whole or piece by piece.
 
 use alloc::string::String;
 use sha2::block_api::compress256;
@@ -17,29 +17,95 @@ const START: [u32; 8] = [
     0x5be0_cd19,
 ];
 
-/// SHA-256 of `bytes`. The text is at hand as a whole, so blocks need no buffer.
-pub fn digest(bytes: &[u8]) -> [u8; 32] {
-    let mut state = START;
-    let (blocks, rest) = bytes.as_chunks();
-    compress256(&mut state, blocks);
-    // The padding: one bit, zeros, and the length in bits (FIPS 180-4 section 5.1.1).
-    let mut end = [[0; 64]; 2];
-    let used = usize::from(rest.len() > 55);
-    end[0][..rest.len()].copy_from_slice(rest);
-    end[0][rest.len()] = 0x80;
-    end[used][56..].copy_from_slice(&(bytes.len() as u64 * 8).to_be_bytes());
-    compress256(&mut state, &end[..=used]);
-    let mut digest = [0; 32];
-    for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
-        *to = word.to_be_bytes();
+/// Bytes of a block (FIPS 180-4 section 1).
+const BLOCK: usize = 64;
+
+/// Where the length in bits stands in the last block.
+const LENGTH_AT: usize = BLOCK - 8;
+
+/// SHA-256, as 32 bytes.
+pub type Digest = [u8; 32];
+
+/// Digests bytes that come piece by piece.
+pub struct Hasher {
+    state: [u32; 8],
+    /// The bytes behind the last whole block stand at its begin.
+    block: [u8; BLOCK],
+    len: u64,
+}
+
+impl Hasher {
+    /// Before the first byte.
+    pub fn new() -> Self {
+        Hasher { state: START, block: [0; BLOCK], len: 0 }
     }
-    digest
+
+    /// Takes the next bytes in.
+    pub fn update(&mut self, bytes: &[u8]) {
+        let used = self.used();
+        self.len += bytes.len() as u64;
+        let mut rest = bytes;
+        if used > 0 {
+            let (first, after) = bytes.split_at(bytes.len().min(BLOCK - used));
+            self.block[used..used + first.len()].copy_from_slice(first);
+            if used + first.len() < BLOCK {
+                return;
+            }
+            compress256(&mut self.state, &[self.block]);
+            rest = after;
+        }
+        let (blocks, rest) = rest.as_chunks();
+        compress256(&mut self.state, blocks);
+        self.block[..rest.len()].copy_from_slice(rest);
+    }
+
+    /// The digest of all bytes that were taken in.
+    pub fn finish(mut self) -> Digest {
+        // The padding: one bit, zeros, and the length in bits (FIPS 180-4 section 5.1.1).
+        let used = self.used();
+        self.block[used] = 0x80;
+        self.block[used + 1..].fill(0);
+        if used >= LENGTH_AT {
+            compress256(&mut self.state, &[self.block]);
+            self.block.fill(0);
+        }
+        self.block[LENGTH_AT..].copy_from_slice(&(self.len * 8).to_be_bytes());
+        compress256(&mut self.state, &[self.block]);
+        let mut digest = [0; 32];
+        for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(self.state) {
+            *to = word.to_be_bytes();
+        }
+        digest
+    }
+
+    /// Bytes of the block that is not whole.
+    fn used(&self) -> usize {
+        (self.len % BLOCK as u64) as usize
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Hasher::new()
+    }
+}
+
+/// SHA-256 of `bytes`.
+pub fn digest(bytes: &[u8]) -> Digest {
+    let mut hasher = Hasher::new();
+    hasher.update(bytes);
+    hasher.finish()
 }
 
 /// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
 pub fn digest_hex(bytes: &[u8]) -> String {
+    hex(&digest(bytes))
+}
+
+/// A digest as 64 lower-case hexadecimal digits.
+pub(crate) fn hex(digest: &[u8; 32]) -> String {
     let mut hex = String::with_capacity(64);
-    for byte in digest(bytes) {
+    for byte in digest {
         for digit in [byte >> 4, byte & 15] {
             hex.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
         }
@@ -66,6 +132,18 @@ mod tests {
             let text = vec![b'x'; len];
             let expected: [u8; 32] = sha2::Sha256::digest(&text).into();
             assert_eq!(digest(&text), expected, "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn pieces_have_the_digest_of_the_whole() {
+        let text: Vec<u8> = (0..=255).cycle().take(400).collect();
+        for piece in 1..150 {
+            for len in [0, 1, 55, 56, 63, 64, 65, 127, 128, 300, 400] {
+                let mut hasher = Hasher::new();
+                text[..len].chunks(piece).for_each(|bytes| hasher.update(bytes));
+                assert_eq!(hasher.finish(), digest(&text[..len]), "{len} bytes by {piece}");
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ mod container;
 mod decimal;
 mod diff;
 mod digest;
-
 mod error;
 pub(crate) mod fault;
 pub(crate) mod locate;
@@ -33,14 +32,13 @@ pub(crate) mod tree;
 pub(crate) mod work;
 
 pub use diff::diff;
-pub use digest::{digest, digest_hex};
+pub use digest::{Digest, Hasher, digest, digest_hex};
 pub use error::{JsonError, JsonErrorKind};
 pub use merge_patch::apply_merge_patch;
 pub use options::{Duplicates, Options, Source};
 pub use patch::{PatchError, PatchErrorKind, apply_patch};
 pub use pretty::pretty_text;
 
-#[cfg(feature = "module")]
 pub(crate) use string::escape;
 
 use output::Output;

@@ -276,7 +276,6 @@ fn push_utf8(code: u32, out: &mut Vec<u8>) {
 }
 
 /// Appends the canonical spelling, without quotes, of these UTF-8 characters.
-#[cfg(feature = "module")]
 pub(crate) fn escape(text: &[u8], out: &mut Vec<u8>) {
     for &byte in text {
         match byte {

@@ -60,6 +60,11 @@ impl<'t> Children<'t> {
         let text = parent.get(..end).unwrap_or(parent);
         Self { text, at: start, keyed: shape(parent) == Shape::Object }
     }
+
+    /// The children that this text spells, without the brackets around them: members or elements.
+    pub fn joined(text: &'t [u8], keyed: bool) -> Self {
+        Self { text, at: 0, keyed }
+    }
 }
 
 impl<'t> Iterator for Children<'t> {

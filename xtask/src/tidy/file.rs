@@ -5,6 +5,9 @@ use super::mask::{Language, mask};
 use crate::{Outcome, paths, process};
 use std::process::Command;
 
+/// Folders below `tests/` that are crates of the workspace: programs, to be read like any other.
+const TEST_CRATES: &[&str] = &["tests/sim/", "tests/bench/engine/"];
+
 /// One file of the tree.
 pub struct File {
     /// From the root, with forward slashes.
@@ -35,6 +38,9 @@ impl File {
 
     /// Whether the whole file is test code.
     pub fn is_test(&self) -> bool {
+        if TEST_CRATES.iter().any(|folder| self.path.starts_with(folder)) {
+            return false;
+        }
         let in_folder = ["tests/", "pkg/test/"].iter().any(|folder| self.path.starts_with(folder));
         in_folder || self.path.contains("/tests/") || self.name() == "tests.rs"
     }
@@ -95,6 +101,8 @@ pub mod tests {
         assert!(file("pkg/test/unit/a.test.ts", "").is_test());
         assert!(file("src/json/tests.rs", "").is_test());
         assert!(!file("xtask/src/test/mod.rs", "").is_test());
+        assert!(!file("tests/sim/world.rs", "").is_test());
+        assert!(!file("tests/bench/engine/main.rs", "").is_test());
     }
 
     #[test]

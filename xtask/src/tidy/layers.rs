@@ -5,8 +5,10 @@ use super::Offence;
 use super::file::{File, line_at};
 
 /// The modules that are pure: no browser, no clock, no file, no thread. Each uses those after it.
-const PURE: &[&str] =
-    &["engine", "history", "bundle", "record", "protocol", "schema", "json", "error", "limits"];
+const PURE: &[&str] = &[
+    "engine", "history", "bundle", "record", "protocol", "replica", "schema", "json", "error",
+    "limits",
+];
 /// The modules that know the browser; the only ones that may differ by target.
 const BROWSER: &[&str] = &["wasm", "web"];
 
@@ -141,6 +143,10 @@ mod tests {
         let text = "use crate::json::{Options, canonicalize};\nuse crate::{error::Code, limits};\n";
         assert_eq!(own_modules(&file("src/schema/check.rs", text)), []);
         assert_eq!(own_modules(&file("src/wasm/mod.rs", "use crate::schema::Schema;")), []);
+        for above in ["engine/tracker.rs", "history/diff.rs", "record/header.rs", "protocol/a.rs"] {
+            let text = "use crate::replica::Edit;";
+            assert_eq!(own_modules(&file(&format!("src/{above}"), text)), [], "{above}");
+        }
         assert_eq!(own_modules(&file("src/error.rs", "use crate::schema::SchemaError;")), []);
     }
 
@@ -151,6 +157,8 @@ mod tests {
         assert_eq!(told, ["json must not know schema", "json must not know wasm"]);
         let climbed = file("src/json/mod.rs", "use super::schema::Schema;");
         assert_eq!(reasons(own_modules(&climbed)), ["json must not know schema"]);
+        let climbed = file("src/replica/mod.rs", "use super::record::Digest;");
+        assert_eq!(reasons(own_modules(&climbed)), ["replica must not know record"]);
         let climbed = file("src/web/clock.rs", "use super::super::wasm::run;");
         assert_eq!(reasons(own_modules(&climbed)), ["web must not know wasm"]);
     }

@@ -3,6 +3,7 @@
 
 use super::Offence;
 use super::file::{File, line_at};
+use std::ops::RangeInclusive;
 
 const RUST_LINES_MAX: usize = 500;
 const SCRIPT_LINES_MAX: usize = 300;
@@ -54,8 +55,16 @@ pub fn of_the_boundary(files: &[File]) -> Vec<Offence> {
 /// All lines but those of modules under `#[cfg(test)]`.
 fn lines_without_tests(file: &File) -> usize {
     let all = file.text.lines().count();
-    let tests = file.code.match_indices("#[cfg(test)]").map(|(at, _)| test_lines(&file.code[at..]));
-    all.saturating_sub(tests.sum())
+    all.saturating_sub(test_modules(file).map(|lines| lines.count()).sum())
+}
+
+/// The lines of each module under `#[cfg(test)]`, numbered from 1.
+pub fn test_modules(file: &File) -> impl Iterator<Item = RangeInclusive<usize>> {
+    file.code.match_indices("#[cfg(test)]").filter_map(|(at, _)| {
+        let first = line_at(&file.code, at);
+        let lines = test_lines(&file.code[at..]);
+        (lines > 0).then(|| first..=first + lines - 1)
+    })
 }
 
 /// How many lines a `#[cfg(test)]` at the start of `code` covers, when it is a module's.
@@ -98,6 +107,13 @@ mod tests {
         assert_eq!(of_file(&file("src/a.rs", &("x\n".repeat(500) + &tests))), []);
         assert_eq!(of_file(&file("src/a.rs", &("x\n".repeat(501) + &tests))).len(), 1);
         assert_eq!(of_file(&file("tests/a.rs", &"x\n".repeat(900))), []);
+        assert_eq!(of_file(&file("tests/sim/a.rs", &"x\n".repeat(900))).len(), 1);
+    }
+
+    #[test]
+    fn the_lines_of_a_test_module_are_known() {
+        let text = "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    fn g() {}\n}\n\nfn h() {}\n";
+        assert_eq!(test_modules(&file("src/a.rs", text)).collect::<Vec<_>>(), [3..=6]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ const COMMENT_LINES_MAX: usize = 6;
 /// A lock file is as long as it is; nothing else is.
 const BYTES_MAX: usize = 200_000;
 /// Folders of test inputs, which may be any bytes.
-const BYTE_INPUTS: &[&str] = &["tests/vectors/", "tests/fuzz/seeds/"];
+const BYTE_INPUTS: &[&str] = &["tests/vectors/", "tests/fixtures/", "tests/fuzz/seeds/"];
 
 const LEFTOVERS: &[&str] = &[
     concat!("TO", "DO"),

@@ -1,0 +1,79 @@
+//! Why bytes of a store are no usable record. Owns the reasons and how they are told; it must not
+//! know where in the store the bytes lie.
+
+use core::fmt;
+
+/// Why bytes of a store are no usable record. Whatever the reason, they stay where they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// They end before the record does.
+    Truncated,
+    /// They do not begin as a record does.
+    NotARecord,
+    /// A later version of Keepfast wrote them.
+    NewerFormat {
+        /// Number of that format.
+        format: u16,
+    },
+    /// They are not the bytes that were written.
+    ChecksumMismatch,
+    /// They verify, yet break a rule of the format; the place says which field.
+    Malformed(&'static str),
+    /// They are another record than their key says.
+    KeyMismatch,
+    /// The record that they build on is not there.
+    PredecessorMissing,
+    /// Replaying them does not lead to the content that was written.
+    ResultMismatch,
+}
+
+impl RecordError {
+    /// Stable word for it.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            RecordError::Truncated => "truncated",
+            RecordError::NotARecord => "not-a-record",
+            RecordError::NewerFormat { .. } => "newer-format",
+            RecordError::ChecksumMismatch => "checksum-mismatch",
+            RecordError::Malformed(_) => "malformed",
+            RecordError::KeyMismatch => "key-mismatch",
+            RecordError::PredecessorMissing => "predecessor-missing",
+            RecordError::ResultMismatch => "result-mismatch",
+        }
+    }
+
+    /// What is wrong, for people.
+    pub fn message(&self) -> &'static str {
+        match self {
+            RecordError::Truncated => "the record is cut off",
+            RecordError::NotARecord => "the bytes are no record",
+            RecordError::NewerFormat { .. } => "a later version wrote the record",
+            RecordError::ChecksumMismatch => "the record is damaged",
+            RecordError::Malformed(_) => "the record breaks the format",
+            RecordError::KeyMismatch => "the record is stored under another's name",
+            RecordError::PredecessorMissing => "the record builds on one that is not there",
+            RecordError::ResultMismatch => {
+                "the record does not lead to the content that was written"
+            }
+        }
+    }
+}
+
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())?;
+        match self {
+            RecordError::NewerFormat { format } => write!(f, " (format {format})"),
+            RecordError::Malformed(field) => write!(f, " ({field})"),
+            RecordError::Truncated
+            | RecordError::NotARecord
+            | RecordError::ChecksumMismatch
+            | RecordError::KeyMismatch
+            | RecordError::PredecessorMissing
+            | RecordError::ResultMismatch => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for RecordError {}
