@@ -41,6 +41,7 @@
 
 extern crate alloc;
 
+pub mod engine;
 pub mod error;
 pub mod json;
 pub mod limits;

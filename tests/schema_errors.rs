@@ -6,7 +6,7 @@ use keepfast::schema::{CheckOptions, Schema};
 
 #[track_caller]
 fn refused(schema: &str, pointer: &str) {
-    let error = Schema::compile(schema.as_bytes()).err().expect(schema);
+    let error = Schema::compile(schema.as_bytes()).expect_err(schema);
     assert_eq!(error.pointer, pointer, "{error}: {schema}");
 }
 
@@ -115,7 +115,7 @@ fn references_in_a_circle_are_refused_and_recursion_through_the_instance_is_not(
         r#"{"definitions":{"a":{"ref":"b"},"b":{"ref":"c","nullable":true},"c":{"ref":"a"}}}"#,
     ];
     for schema in circles {
-        let error = Schema::compile(schema.as_bytes()).err().expect(schema);
+        let error = Schema::compile(schema.as_bytes()).expect_err(schema);
         assert!(error.pointer.starts_with("/definitions/"), "{error}");
     }
     let schema = Schema::compile(

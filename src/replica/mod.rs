@@ -15,6 +15,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::json::tree::Shape;
 use crate::json::{Digest, Hasher};
 
 pub use edit::Edit;
@@ -82,6 +83,11 @@ impl Replica {
     /// Canonical text of the value to which a pointer leads, if there is one.
     pub fn value(&self, pointer: &str) -> Option<Vec<u8>> {
         Some(path::find(&self.root, pointer.as_bytes())?.text())
+    }
+
+    /// What the value is to which a pointer leads, if there is one.
+    pub(crate) fn shape(&self, pointer: &str) -> Option<Shape> {
+        Some(path::find(&self.root, pointer.as_bytes())?.shape())
     }
 
     /// Carries out an edit whose text is canonical. Content may get deeper than

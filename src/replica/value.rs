@@ -195,6 +195,15 @@ impl Found<'_> {
         }
     }
 
+    pub fn shape(&self) -> Shape {
+        match self {
+            Found::Text(text) => shape(text),
+            Found::Whole(whole) => shape(&whole.text),
+            Found::Slice(slice) if slice.keyed => Shape::Object,
+            Found::Slice(_) => Shape::Array,
+        }
+    }
+
     /// The same for another place in a tree, at a level of the content.
     pub fn piece(self, level: usize) -> Piece {
         match self {

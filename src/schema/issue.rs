@@ -21,6 +21,14 @@ pub struct Issue {
     keyword: &'static str,
 }
 
+impl Issue {
+    /// What is wrong with a value that cannot be checked at all.
+    pub(crate) fn unreadable(instance_path: String, message: &'static str) -> Issue {
+        let schema_path = String::new();
+        Issue { instance_path, schema_path, message, places: [0, 0], keyword: "" }
+    }
+}
+
 /// Which rule is broken.
 #[derive(Clone, Copy)]
 pub(crate) enum Rule {

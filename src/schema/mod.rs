@@ -32,6 +32,12 @@ pub struct Schema {
     tables: Tables,
 }
 
+impl core::fmt::Debug for Schema {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Schema").finish_non_exhaustive()
+    }
+}
+
 /// How content is checked.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckOptions {

@@ -1,0 +1,116 @@
+//! What can go wrong around the engine, as its events and answers say it. Owns the leaf errors of
+//! the engine; `crate::error` gives them their public codes.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::json::JsonError;
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no room.
+    Quota,
+    /// There is no such store here, or it cannot be opened.
+    Unavailable,
+    /// Another connection keeps the store from opening.
+    Blocked,
+    /// The connection broke; what was under way may or may not have been stored.
+    ConnectionLost,
+    /// A record that was expected is not there or is another: nothing was written.
+    Moved,
+    /// The transaction was rolled back.
+    Aborted,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StoreError::Quota => "the store is full",
+            StoreError::Unavailable => "the store cannot be opened here",
+            StoreError::Blocked => "another tab keeps the store from opening",
+            StoreError::ConnectionLost => "the connection to the store broke",
+            StoreError::Moved => "a record that the write builds on is gone or changed",
+            StoreError::Aborted => "the store rolled the write back",
+        })
+    }
+}
+
+/// Why a request was refused or a track shows a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A store failed.
+    Store(StoreError),
+    /// No store that could be read has the document.
+    NotFound,
+    /// A document of that id exists.
+    Exists,
+    /// A store that may have the document could not be read.
+    Unavailable,
+    /// The collection is not configured.
+    UnknownCollection,
+    /// The number names no open document.
+    NotOpen,
+    /// The document is shown only: a newer version of the app wrote it.
+    ReadOnly,
+    /// The app's text is no JSON content.
+    Json(JsonError),
+    /// The app's value has something at this pointer that JSON cannot say.
+    NotJson(String),
+    /// The app's report of what changed does not fit the content; the whole value is asked for.
+    EditMisplaced(String),
+    /// The app's migration failed; the old copy is untouched.
+    MigrationFailed(String),
+    /// Nothing of the draft verifies.
+    Unreadable,
+    /// There is no such draft, or an open document holds it.
+    NoSuchDraft,
+    /// The writer of the draft is alive in another tab.
+    WriterAlive,
+    /// There is no base, and more than one draft: one of them has to be chosen.
+    SeveralDrafts,
+    /// The open document has edits of its own, which the draft would replace.
+    Dirty,
+    /// The document was closed before the request could be done.
+    Closed,
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        EngineError::Store(error)
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EngineError::Store(error) => error.fmt(f),
+            EngineError::NotFound => f.write_str("there is no such document"),
+            EngineError::Exists => f.write_str("a document with this id exists"),
+            EngineError::Unavailable => {
+                f.write_str("a store that may hold the document cannot be read; try again later")
+            }
+            EngineError::UnknownCollection => f.write_str("the collection is not configured"),
+            EngineError::NotOpen => f.write_str("the document is not open"),
+            EngineError::ReadOnly => {
+                f.write_str("a newer version of the app wrote the document; update to edit it")
+            }
+            EngineError::Json(error) => error.fmt(f),
+            EngineError::NotJson(at) => write!(f, "the value at {at:?} is nothing JSON can say"),
+            EngineError::EditMisplaced(at) => write!(f, "there is nothing to edit at {at:?}"),
+            EngineError::MigrationFailed(why) => write!(f, "the migration failed: {why}"),
+            EngineError::Unreadable => f.write_str("nothing of the draft can be read"),
+            EngineError::NoSuchDraft => f.write_str("there is no such draft to recover"),
+            EngineError::WriterAlive => f.write_str("another tab is editing that draft"),
+            EngineError::SeveralDrafts => {
+                f.write_str("there are several drafts and no base; recover one of them")
+            }
+            EngineError::Dirty => {
+                f.write_str("the open document has unsaved edits; save or discard them first")
+            }
+            EngineError::Closed => f.write_str("the document was closed"),
+        }
+    }
+}

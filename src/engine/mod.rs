@@ -1,0 +1,156 @@
+//! The engine: a pure state machine that turns events into effects. One engine is one tab. Time,
+//! ids and randomness arrive as arguments; app values never enter, only their text. The rule of
+//! use: hand over one event, then take effects until there are none. Adapters carry the effects
+//! out and answer them with events. What the app can see is the status of a document, the health
+//! of the stores, and the answers to its requests.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+mod answers;
+mod classify;
+mod clearing;
+mod config;
+mod context;
+mod debounce;
+mod deciding;
+mod defect;
+mod dispatch;
+mod document;
+mod draft;
+mod effect;
+mod error;
+mod event;
+mod health;
+mod ids;
+mod inquiries;
+mod inquiry;
+mod leaving;
+mod ledger;
+mod limits;
+mod log;
+mod migrating;
+mod notice;
+mod opening;
+mod parts;
+mod pattern;
+mod requests;
+mod retry;
+mod showing;
+mod status;
+mod stores;
+mod tracker;
+mod writing;
+
+pub use config::{
+    Autosave, CollectionOptions, Config, ConfigError, DraftTimes, Options, Preset, Recovery,
+    StoreOptions,
+};
+#[cfg(feature = "defects")]
+pub use defect::Defect;
+pub use effect::{Answer, Batch, Durability, Effect, Opened};
+pub use error::{EngineError, StoreError};
+pub use event::{ArrivedBase, Capture, DraftName, DraftState, DraftSummary, Event};
+pub use health::{Health, Survives};
+pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};
+pub use limits::{Excess, Limited, Limits};
+pub use notice::Notice;
+pub use parts::{PartState, PartStatus};
+pub use status::{DraftTrack, SaveTrack, Status, SyncTrack};
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::rc::Rc;
+use alloc::string::String;
+
+use context::Owner;
+use document::Document;
+use effect::Effects;
+use inquiry::Inquiry;
+use stores::Stores;
+
+/// One writer in one tab.
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    effects: Effects,
+    stores: Stores,
+    documents: BTreeMap<DocumentId, Document>,
+    /// Open documents by collection and id.
+    names: BTreeMap<(String, String), DocumentId>,
+    /// How often each document was opened.
+    openings: BTreeMap<(String, String), u32>,
+    inquiries: BTreeMap<u64, Inquiry>,
+    /// Who waits for which answer.
+    awaited: BTreeMap<Token, Owner>,
+    /// Documents whose capture the exit write waits for.
+    leaving: BTreeSet<DocumentId>,
+    shown_health: Option<Health>,
+    last_document: u32,
+    /// Documents that were open and are not any more.
+    endings: u64,
+    last_inquiry: u64,
+    /// Events that answered nothing.
+    strays: u64,
+    now: Now,
+}
+
+impl Engine {
+    /// An engine that begins by asking for every store to be opened.
+    pub fn new(config: Config, now: Now) -> Engine {
+        let mut effects = Effects::default();
+        let stores = Stores::new(&config.stores, &mut effects);
+        Engine {
+            config,
+            effects,
+            stores,
+            documents: BTreeMap::new(),
+            names: BTreeMap::new(),
+            openings: BTreeMap::new(),
+            inquiries: BTreeMap::new(),
+            awaited: BTreeMap::new(),
+            leaving: BTreeSet::new(),
+            shown_health: None,
+            last_document: 0,
+            endings: 0,
+            last_inquiry: 0,
+            strays: 0,
+            now,
+        }
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll_effect(&mut self) -> Option<Effect> {
+        self.effects.pop()
+    }
+
+    /// When `TimerFired` is wanted next; nothing when only events can change anything.
+    pub fn next_wakeup(&self) -> Option<Instant> {
+        let documents = self.documents.values().filter(|_| self.stores.active().is_some());
+        let documents = documents.filter_map(Document::next_wakeup).min();
+        documents.into_iter().chain(self.stores.next_wakeup()).min()
+    }
+
+    /// The status of an open document; the same reference while nothing changed.
+    pub fn status(&self, document: DocumentId) -> Option<Rc<Status>> {
+        self.documents.get(&document)?.board.last().cloned()
+    }
+
+    /// The health of the stores.
+    pub fn health(&self) -> Health {
+        self.stores.health()
+    }
+
+    /// What the limits of its collection say against a document, and its parts' states.
+    pub fn excesses(&self, document: DocumentId) -> alloc::vec::Vec<Excess> {
+        let Some(document) = self.documents.get(&document) else { return alloc::vec::Vec::new() };
+        let Some(rules) = self.config.collections.get(&document.collection) else {
+            return alloc::vec::Vec::new();
+        };
+        let state = &document.tracker.state;
+        let description = state.description.as_deref();
+        rules.limits.check(state.content.bytes(), &state.title, description)
+    }
+
+    /// The parts of an open document.
+    pub fn parts(&self, document: DocumentId) -> alloc::vec::Vec<PartStatus> {
+        self.documents.get(&document).map(|it| it.parts.statuses()).unwrap_or_default()
+    }
+}

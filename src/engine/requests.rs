@@ -1,0 +1,140 @@
+//! What the app waits for on a document: flush, discard, close. Owns when a promise is settled;
+//! each is settled exactly once.
+
+use super::context::Context;
+use super::defect::Defect;
+use super::document::Document;
+use super::effect::Answer;
+use super::error::{EngineError, StoreError};
+use super::ids::Request;
+use super::tracker::State;
+
+impl Document {
+    /// The app wants every edit made so far to be stored.
+    pub(crate) fn on_flush(&mut self, request: Request, ctx: &mut Context) {
+        self.requests.flushes.push((request, self.tracker.accepted));
+        self.hurry(ctx);
+    }
+
+    /// The app is done with the document.
+    pub(crate) fn on_close(&mut self, request: Request, ctx: &mut Context) {
+        if let Some(earlier) = self.requests.close.replace(request) {
+            self.answer(earlier, Answer::Failed(EngineError::Closed), ctx);
+        }
+        if ctx.has_defect(Defect::DeleteDraftOnClose) {
+            self.requests.is_discarding = true;
+        }
+        self.tracker.wants_whole = !self.is_read_only;
+        self.hurry(ctx);
+    }
+
+    /// What waits is written at once, whatever failed before.
+    fn hurry(&mut self, ctx: &mut Context) {
+        self.draft.retry.clear();
+        let is_waiting = self.tracker.is_touched()
+            || self.tracker.wants_whole
+            || self.draft.stored < self.tracker.accepted
+            || self.debounce.due().is_some();
+        if is_waiting {
+            self.debounce.press();
+        }
+        self.advance(ctx);
+    }
+
+    /// The user drops the draft for good.
+    pub(crate) fn on_discard(&mut self, request: Request, ctx: &mut Context) {
+        if self.is_read_only {
+            return self.answer(request, Answer::Failed(EngineError::ReadOnly), ctx);
+        }
+        self.draft.retry.clear();
+        self.debounce.clear();
+        self.error = None;
+        self.requests.discards.push((request, 0));
+        match self.tracker.base.as_ref().and_then(|base| base.state.clone()) {
+            Some(state) => self.return_to(state, ctx),
+            None => self.requests.is_discarding = true,
+        }
+        self.advance(ctx);
+    }
+
+    /// Takes the base's state, as a change of its own. The draft is gone when that is stored: as
+    /// the base, or where an older draft is out of reach, as a record that stands for it.
+    fn return_to(&mut self, state: State, ctx: &mut Context) {
+        if !self.tracker.equals_base() || self.tracker.is_touched() {
+            self.tracker.reset(state);
+            self.draft.log.cut();
+            self.parts.on_loaded(&self.tracker.state.content);
+            self.apply(ctx);
+        }
+        for waiting in &mut self.requests.discards {
+            waiting.1 = waiting.1.max(self.tracker.accepted);
+        }
+        self.debounce.press();
+    }
+
+    /// Settles what is done.
+    pub(crate) fn settle_requests(&mut self, ctx: &mut Context) {
+        let stored = match self.is_read_only {
+            true => u64::MAX,
+            false => self.draft.stored,
+        };
+        let is_done = |waiting: &mut (Request, u64)| waiting.1 <= stored;
+        for (request, _) in self.requests.flushes.extract_if(.., is_done) {
+            ctx.effects.answer(request, Answer::Done);
+        }
+        let is_settled = self.debounce.due().is_none()
+            && self.draft.step.is_none()
+            && self.tracker.awaited.is_none()
+            && !self.tracker.is_touched()
+            && !self.requests.is_discarding
+            && stored >= self.tracker.accepted;
+        // A draft of later edits has taken the place of the discarded one, or there is none.
+        let is_gone = is_settled && self.tracker.equals_base();
+        let is_done = |waiting: &mut (Request, u64)| is_gone || waiting.1 > 0 && waiting.1 < stored;
+        for (request, _) in self.requests.discards.extract_if(.., is_done) {
+            ctx.effects.answer(request, Answer::Done);
+        }
+        if (is_settled || self.is_read_only)
+            && let Some(request) = self.requests.close.take()
+        {
+            ctx.effects.answer(request, Answer::Done);
+            self.requests.is_over = true;
+        }
+    }
+
+    /// The document is discarded and gone: nobody is left waiting for it.
+    pub(crate) fn end(&mut self, ctx: &mut Context) {
+        for (request, _) in self.requests.flushes.drain(..) {
+            ctx.effects.answer(request, Answer::Failed(EngineError::Closed));
+        }
+        if let Some(request) = self.requests.close.take() {
+            ctx.effects.answer(request, Answer::Done);
+        }
+        self.requests.is_over = true;
+    }
+
+    /// Tells everyone who waits for a store that it failed. The work itself goes on, but for a
+    /// discard: what was refused is as if nobody had asked.
+    pub(crate) fn fail_requests(&mut self, error: &EngineError, ctx: &mut Context) {
+        if !self.requests.discards.is_empty() {
+            self.requests.is_discarding = false;
+            self.debounce.on_returned(ctx.now.instant);
+        }
+        let waiting = self.requests.flushes.drain(..).map(|(request, _)| request);
+        let waiting = waiting.chain(self.requests.discards.drain(..).map(|(request, _)| request));
+        for request in waiting.chain(self.requests.close.take()) {
+            ctx.effects.answer(request, Answer::Failed(error.clone()));
+        }
+    }
+
+    /// There is no store to write to. Nobody is kept waiting for one that may never come.
+    pub(crate) fn on_no_store(&mut self, ctx: &mut Context) {
+        if ctx.stores.are_settled() {
+            let error = EngineError::Store(StoreError::Unavailable);
+            self.fail_requests(&error, ctx);
+            if !self.is_read_only && self.draft.stored < self.tracker.accepted {
+                self.error.get_or_insert(error);
+            }
+        }
+    }
+}
