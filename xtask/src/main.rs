@@ -12,11 +12,13 @@ mod browsers;
 mod build;
 mod codegen;
 mod conformance;
+mod coverage;
 mod demo;
 mod npm;
 mod paths;
 mod process;
 mod setup;
+mod sim;
 mod size;
 mod test;
 mod tidy;
@@ -40,12 +42,18 @@ const COMMANDS: &[Command] = &[
     Command { name: "build", about: "build the wasm module and the package", run: build::run },
     Command { name: "test", about: "run every test; --quick, --only LAYER", run: test::run },
     Command { name: "demo", about: "build, then serve the playground; --port N", run: demo::run },
+    Command { name: "sim", about: "try to make the engine lose an edit; --help", run: sim::run },
     Command { name: "conformance", about: "run public suites; --dir DIR", run: conformance::run },
-    Command { name: "bench", about: "measure against peers in browsers; json", run: bench::run },
+    Command { name: "bench", about: "measure speed and memory; json or engine", run: bench::run },
     Command {
         name: "size",
         about: "measure what a page downloads, against the budgets",
         run: size::run,
+    },
+    Command {
+        name: "coverage",
+        about: "name the lines of the engine that no test runs",
+        run: coverage::run,
     },
     Command { name: "tidy", about: "check layers, lengths and leftovers", run: tidy::run },
     Command { name: "trace", about: "check the table of requirements and tests", run: trace::run },

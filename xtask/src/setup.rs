@@ -13,6 +13,7 @@ use std::time::Instant;
 /// with every release: all three have this exact version.
 pub const WASM_BINDGEN: &str = "0.2.130";
 const GECKODRIVER: &str = "0.37.1";
+const CARGO_LLVM_COV: &str = "0.9.1";
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// One thing that a command needs.
@@ -28,11 +29,15 @@ pub enum Item {
     Chromium,
     Firefox,
     Node,
+    /// What reads the counters of an instrumented build, of the compiler's own LLVM.
+    LlvmTools,
+    /// The cargo-llvm-cov command, in `target/tools`.
+    LlvmCov,
     /// The packages that an npm project's lock file names.
     Npm(&'static str),
 }
 
-/// Installs everything that any command needs.
+/// Installs everything that the commands of every day need.
 ///
 /// # Errors
 /// Names each thing that is still missing.
@@ -44,7 +49,7 @@ pub fn run(args: &[String]) -> Outcome {
     Ok(())
 }
 
-/// Every item there is.
+/// Every item but those of coverage.
 pub fn everything() -> Vec<Item> {
     let mut items = vec![Item::WasmTarget, Item::WasmBindgen, Item::Geckodriver];
     items.extend([Item::Chromium, Item::Firefox, Item::Node]);
@@ -55,6 +60,11 @@ pub fn everything() -> Vec<Item> {
 /// What turning the Rust crate into the npm package needs.
 pub fn for_build() -> Vec<Item> {
     vec![Item::WasmTarget, Item::WasmBindgen, Item::Node, Item::Npm("pkg")]
+}
+
+/// What measuring the coverage of the native tests needs; nothing else does.
+pub fn for_coverage() -> Vec<Item> {
+    vec![Item::LlvmTools, Item::LlvmCov]
 }
 
 /// Installs what is missing of `items`.
@@ -101,12 +111,21 @@ impl Item {
             }
             Item::Firefox => find(Program::Firefox).is_some(),
             Item::Node => npm::has_node(),
+            Item::LlvmTools => has_llvm_tools(),
+            Item::LlvmCov => {
+                has_crate("cargo-llvm-cov", CARGO_LLVM_COV)
+                    && paths::tool("cargo-llvm-cov").is_file()
+            }
             Item::Npm(project) => npm::is_installed(project),
         }
     }
 
     fn is_cargo_work(self) -> bool {
-        matches!(self, Item::WasmTarget | Item::WasmBindgen | Item::Geckodriver)
+        match self {
+            Item::WasmTarget | Item::WasmBindgen | Item::Geckodriver => true,
+            Item::LlvmTools | Item::LlvmCov => true,
+            Item::Chromium | Item::Firefox | Item::Node | Item::Npm(_) => false,
+        }
     }
 
     fn install_aloud(self) -> Outcome {
@@ -131,6 +150,8 @@ impl Item {
             Item::Chromium => "Chromium with chromedriver".to_string(),
             Item::Firefox => "Firefox".to_string(),
             Item::Node => "Node 20 or newer".to_string(),
+            Item::LlvmTools => "rustup's llvm-tools".to_string(),
+            Item::LlvmCov => format!("cargo-llvm-cov {CARGO_LLVM_COV}"),
             Item::Npm(project) => format!("the npm packages of {project}"),
         }
     }
@@ -146,6 +167,11 @@ impl Item {
             Item::Chromium => apt_install(&["chromium", "chromium-driver"]),
             Item::Firefox => apt_install(&["firefox-esr"]),
             Item::Node => Err("where it comes from is for you to choose".to_string()),
+            Item::LlvmTools => {
+                let mut rustup = Command::new("rustup");
+                process::output(rustup.args(["component", "add", "llvm-tools"])).map(drop)
+            }
+            Item::LlvmCov => cargo_install("cargo-llvm-cov", CARGO_LLVM_COV),
             Item::Npm(project) => npm::install(project),
         }
     }
@@ -162,6 +188,8 @@ impl Item {
             Item::Chromium => "sudo apt-get install chromium chromium-driver".to_string(),
             Item::Firefox => "sudo apt-get install firefox-esr".to_string(),
             Item::Node => "nvm install 20, or from https://nodejs.org/en/download".to_string(),
+            Item::LlvmTools => "rustup component add llvm-tools".to_string(),
+            Item::LlvmCov => cargo_line("cargo-llvm-cov", CARGO_LLVM_COV),
             Item::Npm(project) => format!("(cd {project} && npm ci)"),
         }
     }
@@ -171,6 +199,19 @@ fn has_wasm_target() -> bool {
     let mut rustc = Command::new("rustc");
     let libraries = rustc.args(["--print", "target-libdir", "--target", WASM_TARGET]);
     process::output(libraries).is_ok_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+/// Whether the tools are where cargo-llvm-cov looks for them: in the compiler's own folder, or
+/// where the variables that it reads say.
+fn has_llvm_tools() -> bool {
+    if ["LLVM_COV", "LLVM_PROFDATA"].iter().all(|name| std::env::var_os(name).is_some()) {
+        return true;
+    }
+    let libraries = process::output(Command::new("rustc").args(["--print", "target-libdir"]));
+    let tool = format!("llvm-profdata{}", std::env::consts::EXE_SUFFIX);
+    // The tools lie beside the libraries of the target that the compiler itself runs on.
+    libraries
+        .is_ok_and(|folder| Path::new(folder.trim()).with_file_name("bin").join(tool).is_file())
 }
 
 /// Whether cargo's own record of `target/tools` names this version.
@@ -220,7 +261,7 @@ mod tests {
 
     #[test]
     fn every_missing_item_comes_with_the_command_that_installs_it() {
-        for item in everything() {
+        for item in everything().into_iter().chain(for_coverage()) {
             let command = item.by_hand();
             assert!(
                 command.contains("install") || command.contains(" add ") || command.contains(" ci")

@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: owns what is measured where: its arguments, the browsers, and the verdict
-//! over all bars. It must not know what a suite does: the page in `tests/bench` runs them, states
-//! each bar beside the row it is for, and answers with groups of rows.
+//! `cargo xtask bench`: owns what is measured where: its arguments, the browsers, the native
+//! program, and the verdict over all bars. It must not know what a suite does: the page and the
+//! program in `tests/bench` run them, state each bar beside the row it is for, and answer with
+//! groups of rows.
 
+mod native;
 mod options;
 mod peers;
 mod table;
@@ -9,31 +11,43 @@ mod table;
 use crate::browsers::{self, Program};
 use crate::setup::{self, Item};
 use crate::{Outcome, build, npm, paths, process};
-use options::{Engine, Options};
+use options::{Engine, Options, Order};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Builds the package and the peers, measures in each browser, prints the tables, and leaves them
-/// as `target/bench/json-<engine>.json`.
+/// Measures, prints the tables, and leaves them as `target/bench/json-<engine>.json` or
+/// `target/bench/engine.json`.
 ///
 /// # Errors
 /// Names each bar that was missed; or what kept a suite from running.
 pub fn run(args: &[String]) -> Outcome {
-    let options = Options::parse(args)?;
+    let missed = match Order::parse(args)? {
+        Order::Json(options) => in_browsers(&options)?,
+        Order::Engine { rounds } => show(&native::measure(rounds)?)?,
+    };
+    if missed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{} bars are missed:\n       {}", missed.len(), missed.join("\n       ")))
+}
+
+/// Builds the package and the peers, and measures in each browser; returns the missed bars.
+fn in_browsers(options: &Options) -> Outcome<Vec<String>> {
     setup::ensure(&needs(&options.engines))?;
     build::build()?;
     let crates = peers::build()?;
     let mut missed = Vec::new();
     for &engine in &options.engines {
-        let result = measure(engine, &options, &crates)?;
-        let report = table::report(&result)?;
-        println!("{}", report.text);
-        missed.extend(report.missed);
+        missed.extend(show(&measure(engine, options, &crates)?)?);
     }
-    if missed.is_empty() {
-        return Ok(());
-    }
-    Err(format!("{} bars are missed:\n       {}", missed.len(), missed.join("\n       ")))
+    Ok(missed)
+}
+
+/// Prints an answer and returns the bars that it misses.
+fn show(answer: &Value) -> Outcome<Vec<String>> {
+    let report = table::report(answer)?;
+    println!("{}", report.text);
+    Ok(report.missed)
 }
 
 fn needs(engines: &[Engine]) -> Vec<Item> {
@@ -53,7 +67,7 @@ fn measure(engine: Engine, options: &Options, crates: &Path) -> Outcome<Value> {
         Engine::Firefox => Program::Firefox,
     };
     let browser = browsers::find(program).ok_or_else(|| format!("{engine} is not installed"))?;
-    let place = result_place(engine)?;
+    let place = result_place(&format!("json-{engine}.json"))?;
     let order = json!({
         "engine": engine.to_string(),
         "browser": browser,
@@ -69,8 +83,9 @@ fn measure(engine: Engine, options: &Options, crates: &Path) -> Outcome<Value> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", place.display()))
 }
 
-fn result_place(engine: Engine) -> Outcome<PathBuf> {
+/// Where the answer is kept under this name.
+fn result_place(name: &str) -> Outcome<PathBuf> {
     let folder = paths::target().join("bench");
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    Ok(folder.join(format!("json-{engine}.json")))
+    Ok(folder.join(name))
 }

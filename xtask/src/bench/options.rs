@@ -22,6 +22,18 @@ impl fmt::Display for Engine {
 
 /// What to measure.
 #[derive(Debug, PartialEq)]
+pub enum Order {
+    /// JSON and schemas, in browsers.
+    Json(Options),
+    /// Edits, natively.
+    Engine {
+        /// How often each row is measured.
+        rounds: u32,
+    },
+}
+
+/// What to measure of JSON and schemas.
+#[derive(Debug, PartialEq)]
 pub struct Options {
     pub engines: Vec<Engine>,
     /// How often each row is measured; at least [`ROUNDS_MIN`].
@@ -30,18 +42,32 @@ pub struct Options {
     pub suites: Option<Vec<String>>,
 }
 
-impl Options {
-    /// Reads `json [--engine E,…] [--rounds N] [--suite S,…]`.
+impl Order {
+    /// Reads `json [--engine E,…] [--rounds N] [--suite S,…]` or `engine [--rounds N]`.
     ///
     /// # Errors
     /// Names the word that is not understood, and what would be.
     pub fn parse(args: &[String]) -> Outcome<Self> {
-        let Some((subject, mut rest)) = args.split_first() else {
-            return Err("say what to measure: `cargo xtask bench json`".to_string());
+        let Some((subject, rest)) = args.split_first() else {
+            return Err("say what to measure: `cargo xtask bench json` or `engine`".to_string());
         };
-        if subject != "json" {
-            return Err(format!("there is no benchmark {subject:?}; there is: json"));
+        match (subject.as_str(), rest) {
+            ("json", _) => Ok(Order::Json(Options::parse(rest)?)),
+            ("engine", []) => Ok(Order::Engine { rounds: NATIVE_ROUNDS }),
+            ("engine", [flag, value]) if flag == "--rounds" => {
+                Ok(Order::Engine { rounds: rounds(value)? })
+            }
+            ("engine", [flag]) if flag == "--rounds" => Err(format!("{flag} needs a value")),
+            ("engine", [unknown, ..]) => {
+                Err(format!("{unknown:?} is not understood; known: --rounds N"))
+            }
+            _ => Err(format!("there is no benchmark {subject:?}; there are: json, engine")),
         }
+    }
+}
+
+impl Options {
+    fn parse(mut rest: &[String]) -> Outcome<Self> {
         let engines = vec![Engine::Chromium, Engine::Firefox];
         let mut options = Options { engines, rounds: ROUNDS, suites: None };
         while let [flag, after @ ..] = rest {
@@ -86,30 +112,47 @@ fn rounds(value: &str) -> Outcome<u32> {
 
 /// Enough for medians that come back within a few per cent on a machine that does other work too.
 const ROUNDS: u32 = 31;
+/// A native round takes milliseconds.
+const NATIVE_ROUNDS: u32 = 301;
 const ROUNDS_MIN: u32 = 21;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Outcome<Options> {
-        Options::parse(&line.split_whitespace().map(str::to_string).collect::<Vec<_>>())
+    fn parse(line: &str) -> Outcome<Order> {
+        Order::parse(&line.split_whitespace().map(str::to_string).collect::<Vec<_>>())
+    }
+
+    fn json(line: &str) -> Options {
+        match parse(line) {
+            Ok(Order::Json(options)) => options,
+            other => panic!("{line}: {other:?}"),
+        }
     }
 
     #[test]
     fn both_browsers_are_the_default() {
-        let options = parse("json").expect("json is a benchmark");
+        let options = json("json");
         assert_eq!(options.engines, [Engine::Chromium, Engine::Firefox]);
         assert_eq!((options.rounds, options.suites), (ROUNDS, None));
     }
 
     #[test]
     fn engines_rounds_and_suites_are_read() {
-        let options = parse("json --engine firefox --rounds 41 --suite inWasm,stages");
-        let options = options.expect("every flag is known");
+        let options = json("json --engine firefox --rounds 41 --suite inWasm,stages");
         assert_eq!(options.engines, [Engine::Firefox]);
         assert_eq!(options.rounds, 41);
         assert_eq!(options.suites, Some(vec!["inWasm".to_string(), "stages".to_string()]));
+    }
+
+    #[test]
+    fn the_engine_is_measured_without_a_browser() {
+        assert_eq!(parse("engine"), Ok(Order::Engine { rounds: NATIVE_ROUNDS }));
+        assert_eq!(parse("engine --rounds 41"), Ok(Order::Engine { rounds: 41 }));
+        for line in ["engine --rounds", "engine --rounds 20", "engine --engine firefox"] {
+            assert!(parse(line).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -45,10 +45,14 @@ fn heading(answer: &Value) -> Outcome<String> {
 impl Report {
     fn add_group(&mut self, group: &Value) -> Outcome {
         let title = text(group, "title")?;
-        self.text += &format!("\n{title:<NAME_WIDTH$} {:>10} {:>9}\n", "ms", "ratio");
+        // A group that names no unit is of milliseconds.
+        let unit = group["unit"].as_str().unwrap_or("ms");
+        let decimals = if unit == "bytes" { 0 } else { 3 };
+        self.text += &format!("\n{title:<NAME_WIDTH$} {unit:>10} {:>9}\n", "ratio");
         for row in list(group, "rows")? {
-            let (name, ms, ratio) = (text(row, "name")?, number(row, "ms")?, number(row, "ratio")?);
-            self.text += &format!("  {name:<60} {ms:>10.3} {ratio:>9}\n", ratio = short(ratio));
+            let (name, ratio) = (text(row, "name")?, short(number(row, "ratio")?));
+            let measured = number(row, unit)?;
+            self.text += &format!("  {name:<60} {measured:>10.decimals$} {ratio:>9}\n");
         }
         Ok(())
     }
@@ -60,6 +64,7 @@ impl Report {
         let wanted = match text(claim, "kind")? {
             "at most" => format!("at most {} of {peer}", short(bar)),
             "times faster" => format!("at least {} times as fast as {peer}", short(bar)),
+            "bytes at most" => format!("at most {} bytes", short(bar)),
             kind => return Err(format!("unknown kind of bar {kind:?}")),
         };
         let verdict = if met { "met" } else { "MISSED" };
@@ -72,15 +77,30 @@ impl Report {
     }
 }
 
-/// Three digits or more: 0.431, 12.3, 441.
+/// Three digits or more: 0.431, 12.3, 441; of small ones too: 0.000431.
 fn short(ratio: f64) -> String {
-    let decimals = if ratio < 10.0 { 3 } else { usize::from(ratio < 100.0) };
+    let decimals = match ratio {
+        _ if ratio >= 10.0 => usize::from(ratio < 100.0),
+        _ if ratio > 0.0 && ratio < 0.1 => 2 + leading_zeros(ratio),
+        _ => 3,
+    };
     let text = format!("{ratio:.decimals$}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_string()
     } else {
         text
     }
+}
+
+/// How many decimal places it takes to reach the first digit of a ratio below one.
+fn leading_zeros(ratio: f64) -> usize {
+    let mut places = 0;
+    let mut scaled = ratio;
+    while scaled < 1.0 && places < 9 {
+        scaled *= 10.0;
+        places += 1;
+    }
+    places
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> Outcome<&'a str> {
@@ -142,6 +162,20 @@ mod tests {
     }
 
     #[test]
+    fn a_group_may_be_of_another_unit() {
+        let mut answer = answer(true);
+        let rows = json!([{"name": "ours", "bytes": 412.0, "ratio": 0.5}]);
+        let claims = json!([{"subject": "ours", "peer": "", "kind": "bytes at most",
+                             "bar": 4000.0, "measured": 412.0, "met": true}]);
+        let group = json!({"title": "written", "unit": "bytes", "rows": rows, "claims": claims});
+        answer["groups"] = json!([group]);
+        let text = report(&answer).expect("the answer is complete").text;
+        assert!(text.contains("     bytes     ratio\n"), "{text}");
+        assert!(text.contains("        412       0.5\n"), "{text}");
+        assert!(text.contains("at most 4000 bytes: 412 met"), "{text}");
+    }
+
+    #[test]
     fn an_incomplete_answer_is_an_error() {
         let mut incomplete = answer(true);
         incomplete["groups"][0]["rows"][0]["ms"] = Value::Null;
@@ -151,8 +185,17 @@ mod tests {
 
     #[test]
     fn ratios_have_three_digits_at_least() {
-        let cases =
-            [(0.4312, "0.431"), (0.5, "0.5"), (12.34, "12.3"), (441.5, "442"), (100.0, "100")];
+        let cases = [
+            (0.4312, "0.431"),
+            (0.5, "0.5"),
+            (12.34, "12.3"),
+            (441.5, "442"),
+            (100.0, "100"),
+            (0.0043123, "0.00431"),
+            (0.0004312, "0.000431"),
+            (0.02, "0.02"),
+            (0.0, "0"),
+        ];
         for (ratio, shown) in cases {
             assert_eq!(short(ratio), shown);
         }

@@ -14,6 +14,7 @@ mod words;
 
 use crate::{Outcome, only_flags};
 use file::File;
+use std::ops::RangeInclusive;
 
 /// A place in the tree that breaks a rule.
 #[derive(Debug, PartialEq)]
@@ -64,6 +65,11 @@ pub fn run(args: &[String]) -> Outcome {
     let line = |offence: &Offence| format!("{}:{}: {}", offence.path, offence.line, offence.reason);
     let lines: Vec<String> = offences.iter().map(line).collect();
     Err(format!("{} offences\n{}", lines.len(), lines.join("\n")))
+}
+
+/// The lines of a file's test modules, numbered from 1.
+pub fn test_modules(path: &str, text: &str) -> Vec<RangeInclusive<usize>> {
+    lengths::test_modules(&File::new(path, text.as_bytes().to_vec())).collect()
 }
 
 fn offences(files: &[File]) -> Vec<Offence> {

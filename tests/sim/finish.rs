@@ -1,0 +1,155 @@
+//! The end of a world: all faults are off, and everything comes to rest. Owns the checks that only
+//! hold then: every edit is stored, every request answered, and nothing piles up.
+
+use keepfast::engine::{DraftTrack, Survives};
+
+use crate::disk::Name;
+use crate::ledger::Standing;
+use crate::workload::EditKind;
+use crate::world::{Checked, World};
+
+impl World {
+    /// Lets the world come to rest and checks what must hold then.
+    pub fn finish(&mut self) -> Checked {
+        self.trace.push(format!("{} ms, the end: no fault strikes any more", self.now_ms));
+        self.quiet = true;
+        self.kill_after = None;
+        for store in &mut self.stores {
+            store.up = true;
+            store.quota = usize::MAX;
+        }
+        for number in
+            self.tabs.iter().filter(|tab| tab.frozen).map(|t| t.number).collect::<Vec<_>>()
+        {
+            self.wake(number)?;
+        }
+        self.advance(REST_MS)?;
+        self.check_all()?;
+        let numbers: Vec<u32> = self.tabs.iter().map(|tab| tab.number).collect();
+        for number in &numbers {
+            self.check_at_rest(*number)?;
+        }
+        // What nobody noticed to be gone is written again with the next edit.
+        for number in &numbers {
+            let ids: Vec<_> = self
+                .tab(*number)
+                .map(|t| t.documents.keys().copied().collect())
+                .unwrap_or_default();
+            for id in ids {
+                self.edit_now(*number, id, EditKind::PutMember)?;
+            }
+        }
+        self.advance(REST_MS)?;
+        for number in &numbers {
+            self.check_at_rest(*number)?;
+        }
+        self.check_records()?;
+        self.check_after_the_last_kill()
+    }
+
+    fn check_at_rest(&mut self, number: u32) -> Checked {
+        let best = self.parameters.ladder[0];
+        let is_flushing = best == Survives::Device;
+        let Some(tab) = self.tab(number) else { return Ok(()) };
+        let health = tab.engine.health();
+        if health.survives != best {
+            return self.fail("liveness: back to the best store", format!("{health:?}"));
+        }
+        if let Some((request, asked)) = tab.asked.iter().next() {
+            let what = format!("{request:?} {:?}", asked.ask);
+            return self.fail("liveness: every request is answered", what);
+        }
+        let writer = tab.writer.clone();
+        let open: Vec<_> =
+            tab.documents.iter().map(|(id, open)| (*id, open.name.clone())).collect();
+        for (id, name) in open {
+            let Some(line) = self.ledger.book(&name).open_line(&writer).cloned() else { continue };
+            let open = self.tab(number).and_then(|tab| tab.documents.get(&id));
+            if open.is_some_and(|open| open.is_unspeakable) {
+                continue;
+            }
+            let Some(status) = self.tab(number).and_then(|tab| tab.engine.status(id)) else {
+                continue;
+            };
+            if line.read_only || line.excused || line.standing == Standing::Leaving {
+                continue;
+            }
+            let is_settled = matches!(status.draft, DraftTrack::Clean | DraftTrack::Stored);
+            let is_stored = status.stored == status.accepted;
+            let is_flushed = status.flushed == status.accepted || !is_flushing;
+            if !is_settled || status.draft == DraftTrack::Stored && !(is_stored && is_flushed) {
+                return self.fail("liveness: every edit is stored", format!("{name:?} {status:?}"));
+            }
+            let view = self.view(&name);
+            // lenient: a base that arrived in memory stays there.
+            let is_clean = status.draft == DraftTrack::Clean;
+            if !is_clean && !self.holds(&name, &line, status.accepted, &view) {
+                let what = format!("{name:?} at {}", status.accepted);
+                return self.fail("liveness: what is stored can be read", what);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_records(&mut self) -> Checked {
+        for name in self.names() {
+            let writers: Vec<String> =
+                self.ledger.book(&name).lines.iter().map(|line| line.writer.clone()).collect();
+            for writer in writers {
+                let counts = self.stores.iter().map(|store| store.count(&name, &writer));
+                if let Some(count) = counts.max().filter(|count| *count > RECORDS_MAX) {
+                    let what = format!("{count} of {writer} for {name:?}");
+                    return self.fail("liveness: records do not pile up", what);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every tab dies, and a new one still finds everything.
+    fn check_after_the_last_kill(&mut self) -> Checked {
+        for number in self.tabs.iter().map(|tab| tab.number).collect::<Vec<_>>() {
+            self.kill_tab(number)?;
+        }
+        self.parameters.versions = true;
+        let number = loop {
+            let number = self.open_tab()?;
+            if self.tab(number).is_some_and(|tab| tab.version == 2) {
+                break number;
+            }
+            self.kill_tab(number)?;
+        };
+        self.advance(1_000)?;
+        let Some(request) = self.ask(number, crate::tab::Ask::List) else { return Ok(()) };
+        self.deliver(number, keepfast::engine::Event::ListDrafts { request })?;
+        self.advance(1_000)?;
+        for name in self.names() {
+            self.load_in(number, name)?;
+            self.advance(2_000)?;
+        }
+        self.advance(REST_MS)?;
+        self.check_all()?;
+        for name in self.names() {
+            self.check_found(number, &name)?;
+        }
+        self.check_at_rest(number)
+    }
+
+    /// A document of which there is a base, or a sole draft, is open.
+    fn check_found(&mut self, number: u32, name: &Name) -> Checked {
+        let view = self.view(name);
+        let is_open = self.tab(number).is_some_and(|tab| tab.find(name).is_some());
+        let drafts = view.drafts.iter().filter(|draft| !view.is_carried(draft)).count();
+        if !is_open && (drafts == 1 || !view.bases.is_empty()) {
+            let what = format!("{name:?}: {drafts} drafts, {} bases", view.bases.len());
+            return self.fail("liveness: every document is found again", what);
+        }
+        Ok(())
+    }
+}
+
+/// How long everything may take to come to rest, in milliseconds: a store that was away is tried
+/// again within a minute.
+const REST_MS: u64 = 62_000;
+/// Records that a writer may have for a document in a store: a chain, the one before it, a tail.
+const RECORDS_MAX: usize = 150;

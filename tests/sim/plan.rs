@@ -1,0 +1,291 @@
+//! What a world is: parameters and steps, both drawn from its seed before it begins. A step carries
+//! a seed of its own, so that the others mean the same when one is left out.
+
+use std::fmt;
+
+use keepfast::engine::{Recovery, Survives};
+
+use crate::faults::Rates;
+use crate::random::Random;
+use crate::workload::{EditKind, KINDS};
+
+/// What is drawn once for a world.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    /// The seed.
+    pub seed: u64,
+    /// The stores, best first.
+    pub ladder: Vec<Survives>,
+    /// Whether the localStorage model also takes tails.
+    pub tail: bool,
+    /// What `Load` does with a draft.
+    pub recovery: Recovery,
+    /// Documents that the steps speak of.
+    pub documents: u64,
+    /// Bytes of content to begin with.
+    pub content_bytes: u64,
+    /// Bytes that fit into the localStorage model.
+    pub tab_quota: usize,
+    /// Bytes that fit into the device model.
+    pub device_quota: usize,
+    /// Two versions of the app alternate.
+    pub versions: bool,
+    /// Rates of faults.
+    pub rates: Rates,
+    /// How many steps.
+    pub steps: u64,
+}
+
+/// One thing that happens to the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Time passes.
+    Advance(u64),
+    /// One edit of a document, which is opened if it is not.
+    Edit(u8, EditKind),
+    /// Edits one after another: how many, and milliseconds between them.
+    Type(u8, u8, u16),
+    /// The title changes.
+    Rename(u8),
+    /// The description changes; or goes away.
+    Describe(u8, bool),
+    /// A new document.
+    Create(u8),
+    /// A document is opened.
+    Load(u8),
+    /// The app wants it stored.
+    Flush(u8),
+    /// The app is done with it.
+    Close(u8),
+    /// The user drops it.
+    Discard(u8),
+    /// The app lists the drafts.
+    ListDrafts,
+    /// The user goes on with a listed draft.
+    Recover(u8),
+    /// The user drops a listed draft.
+    DiscardDraft(u8),
+    /// The user wants the bytes of a listed draft.
+    ExportDraft(u8),
+    /// The present content was saved.
+    BaseSame(u8),
+    /// Content of some edits ago was saved: the save took its time.
+    BaseLate(u8),
+    /// Other content came from where documents are saved.
+    BaseMoved(u8),
+    /// The page is hidden.
+    Hide,
+    /// The page is visible again.
+    Show,
+    /// The tab is killed; after so many effects of an edit's event, if one is given.
+    KillTab(Option<u8>),
+    /// The browser is killed.
+    KillBrowser,
+    /// The tab is frozen and another one works.
+    Freeze,
+    /// A frozen tab goes on, so much later.
+    Resume(u64),
+    /// The user's clock jumps.
+    ClockJump(i64),
+    /// A store fails.
+    StoreAway(u8),
+    /// A store works again.
+    StoreBack(u8),
+    /// A store is emptied; the engine is told or not.
+    Evict(u8, bool),
+    /// A byte of a record changes.
+    Corrupt(u8),
+    /// An event that answers nothing.
+    Stray,
+}
+
+/// A step with its own seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// For whatever the action draws.
+    pub seed: u64,
+    /// What happens.
+    pub action: Action,
+}
+
+/// A world before it begins.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What was drawn once.
+    pub parameters: Parameters,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// The plan that belongs to a seed.
+    pub fn draw(seed: u64) -> Plan {
+        let mut random = Random::new(seed);
+        let parameters = Parameters::draw(seed, &mut random);
+        let weights = weights(&parameters, &mut random);
+        let mut steps = Vec::new();
+        for _ in 0..parameters.steps {
+            let action = action(&parameters, &weights, &mut random);
+            steps.push(Step { seed: random.bits(), action });
+        }
+        Plan { parameters, steps }
+    }
+}
+
+impl Parameters {
+    fn draw(seed: u64, random: &mut Random) -> Parameters {
+        let ladder: &[Survives] = match random.below(10) {
+            0 => &[Survives::Device],
+            1 => &[Survives::Tab, Survives::None],
+            2 => &[Survives::Device, Survives::None],
+            _ => &[Survives::Device, Survives::Tab, Survives::None],
+        };
+        let content_bytes = match random.below(10) {
+            0..4 => random.between(1, 600),
+            4..8 => random.between(600, 3_000),
+            8 => random.between(3_000, 8_000),
+            _ => random.between(8_000, 24_000),
+        };
+        let quotas: &[u64] = &[10, 40, 10_000, 10_000, 10_000, 10_000];
+        Parameters {
+            seed,
+            ladder: ladder.to_vec(),
+            tail: random.per_mille(850),
+            recovery: if random.per_mille(800) { Recovery::Apply } else { Recovery::Ask },
+            documents: random.between(1, 3),
+            content_bytes,
+            tab_quota: (random.pick(quotas) * (content_bytes + 500)) as usize,
+            device_quota: (random.pick(quotas) * (content_bytes + 500)) as usize,
+            versions: random.per_mille(300),
+            rates: Rates::draw(random),
+            steps: random.between(60, 160),
+        }
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}: stores {:?}, tail {}, ", self.seed, self.ladder, self.tail)?;
+        write!(f, "recovery {:?}, {} documents ", self.recovery, self.documents)?;
+        write!(f, "of {} bytes, quotas {}", self.content_bytes, self.device_quota)?;
+        write!(f, " and {}, two versions {}, ", self.tab_quota, self.versions)?;
+        write!(f, "{} steps, per mille {:?}", self.steps, self.rates)
+    }
+}
+
+/// What can be drawn, with its weight.
+type Weights = Vec<(Choice, u64)>;
+
+#[derive(Clone, Copy, Debug)]
+enum Choice {
+    Advance,
+    Edit,
+    Type,
+    Metadata,
+    Open,
+    Flush,
+    Close,
+    Discard,
+    Drafts,
+    Base,
+    Visibility,
+    KillTab,
+    KillBrowser,
+    Freeze,
+    Clock,
+    Store,
+    Evict,
+    Corrupt,
+    Stray,
+}
+
+fn weights(parameters: &Parameters, random: &mut Random) -> Weights {
+    // Evictions and damaged bytes excuse claims, so most worlds go without them.
+    let rare = |random: &mut Random, weight| if random.per_mille(300) { weight } else { 0 };
+    let outlive = parameters.ladder.iter().any(|survives| *survives != Survives::None);
+    vec![
+        (Choice::Advance, 26),
+        (Choice::Edit, 34),
+        (Choice::Type, 3),
+        (Choice::Metadata, 6),
+        (Choice::Open, 8),
+        (Choice::Flush, 3),
+        (Choice::Close, 3),
+        (Choice::Discard, 2),
+        (Choice::Drafts, 7),
+        (Choice::Base, 5),
+        (Choice::Visibility, 6),
+        (Choice::KillTab, if outlive { 4 } else { 0 }),
+        (Choice::KillBrowser, if outlive { 2 } else { 0 }),
+        (Choice::Freeze, 3),
+        (Choice::Clock, 1),
+        (Choice::Store, rare(random, 5)),
+        (Choice::Evict, rare(random, 2)),
+        (Choice::Corrupt, rare(random, 4)),
+        (Choice::Stray, 1),
+    ]
+}
+
+fn action(parameters: &Parameters, weights: &Weights, random: &mut Random) -> Action {
+    let slot = random.below(parameters.documents) as u8;
+    let numbers: Vec<u64> = weights.iter().map(|(_, weight)| *weight).collect();
+    let small = random.below(4) as u8;
+    match weights[random.weighted(&numbers)].0 {
+        Choice::Advance => Action::Advance(duration(random)),
+        Choice::Edit => Action::Edit(slot, kind(random)),
+        Choice::Type => {
+            let gap = random.between(20, 190);
+            Action::Type(slot, random.between(5, 40) as u8, gap as u16)
+        }
+        Choice::Metadata => match random.below(3) {
+            0 => Action::Rename(slot),
+            1 => Action::Describe(slot, false),
+            _ => Action::Describe(slot, true),
+        },
+        Choice::Open if random.per_mille(400) => Action::Create(slot),
+        Choice::Open => Action::Load(slot),
+        Choice::Flush => Action::Flush(slot),
+        Choice::Close => Action::Close(slot),
+        Choice::Discard => Action::Discard(slot),
+        Choice::Drafts => match random.below(6) {
+            0..3 => Action::ListDrafts,
+            3 => Action::Recover(small),
+            4 => Action::DiscardDraft(small),
+            _ => Action::ExportDraft(small),
+        },
+        Choice::Base => match random.below(6) {
+            0..3 => Action::BaseSame(slot),
+            3 => Action::BaseLate(slot),
+            _ => Action::BaseMoved(slot),
+        },
+        Choice::Visibility if random.per_mille(550) => Action::Hide,
+        Choice::Visibility => Action::Show,
+        Choice::KillTab if random.per_mille(400) => Action::KillTab(Some(small)),
+        Choice::KillTab => Action::KillTab(None),
+        Choice::KillBrowser => Action::KillBrowser,
+        Choice::Freeze if random.per_mille(500) => Action::Freeze,
+        Choice::Freeze => Action::Resume(random.pick(&[0, 500, 30_000, DAY_MS])),
+        Choice::Clock => Action::ClockJump(random.pick(&[1, -1]) * DAY_MS as i64),
+        Choice::Store if random.per_mille(500) => Action::StoreAway(small),
+        Choice::Store => Action::StoreBack(small),
+        Choice::Evict => Action::Evict(small, random.per_mille(600)),
+        Choice::Corrupt => Action::Corrupt(small),
+        Choice::Stray => Action::Stray,
+    }
+}
+
+fn kind(random: &mut Random) -> EditKind {
+    let numbers: Vec<u64> = KINDS.iter().map(|(_, weight)| *weight).collect();
+    KINDS[random.weighted(&numbers)].0
+}
+
+fn duration(random: &mut Random) -> u64 {
+    match random.below(10) {
+        0..3 => random.between(1, 30),
+        3..6 => random.between(30, 400),
+        6..9 => random.between(400, 3_000),
+        _ => random.between(3_000, 60_000),
+    }
+}
+
+const DAY_MS: u64 = 86_400_000;
