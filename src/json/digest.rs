@@ -60,22 +60,8 @@ impl Hasher {
     }
 
     /// The digest of all bytes that were taken in.
-    pub fn finish(mut self) -> Digest {
-        // The padding: one bit, zeros, and the length in bits (FIPS 180-4 section 5.1.1).
-        let used = self.used();
-        self.block[used] = 0x80;
-        self.block[used + 1..].fill(0);
-        if used >= LENGTH_AT {
-            compress256(&mut self.state, &[self.block]);
-            self.block.fill(0);
-        }
-        self.block[LENGTH_AT..].copy_from_slice(&(self.len * 8).to_be_bytes());
-        compress256(&mut self.state, &[self.block]);
-        let mut digest = [0; 32];
-        for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(self.state) {
-            *to = word.to_be_bytes();
-        }
-        digest
+    pub fn finish(self) -> Digest {
+        close(self.state, &self.block[..self.used()], self.len)
     }
 
     /// Bytes of the block that is not whole.
@@ -90,11 +76,28 @@ impl Default for Hasher {
     }
 }
 
-/// SHA-256 of `bytes`.
+/// SHA-256 of `bytes`. The text is at hand as a whole, so blocks need no buffer.
 pub fn digest(bytes: &[u8]) -> Digest {
-    let mut hasher = Hasher::new();
-    hasher.update(bytes);
-    hasher.finish()
+    let mut state = START;
+    let (blocks, rest) = bytes.as_chunks();
+    compress256(&mut state, blocks);
+    close(state, rest, bytes.len() as u64)
+}
+
+/// The digest of so many bytes, of which the last ones fill no block.
+fn close(mut state: [u32; 8], rest: &[u8], len: u64) -> Digest {
+    // The padding: one bit, zeros, and the length in bits (FIPS 180-4 section 5.1.1).
+    let mut end = [[0; BLOCK]; 2];
+    let used = usize::from(rest.len() >= LENGTH_AT);
+    end[0][..rest.len()].copy_from_slice(rest);
+    end[0][rest.len()] = 0x80;
+    end[used][LENGTH_AT..].copy_from_slice(&(len * 8).to_be_bytes());
+    compress256(&mut state, &end[..=used]);
+    let mut digest = [0; 32];
+    for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(state) {
+        *to = word.to_be_bytes();
+    }
+    digest
 }
 
 /// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
