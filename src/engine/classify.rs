@@ -149,23 +149,28 @@ impl Classified {
         }
     }
 
-    /// All records of the drafts that one writer's draft carries on, itself included.
+    /// The writers whose drafts one writer's draft carries on, directly or through another, itself
+    /// included. One that went on afterwards is not among them.
     pub(crate) fn lineage(&self, writer: &str) -> Vec<String> {
         let mut lineage = alloc::vec![String::from(writer)];
         let mut at = 0;
         while let Some(writer) = lineage.get(at).cloned() {
-            let all = self.drafts.iter().map(|(_, draft)| draft);
-            let all = all.chain(&self.settled).chain(&self.carried);
-            for draft in all.filter(|draft| draft.writer == writer) {
-                for origin in &draft.adopted {
-                    if !lineage.contains(&origin.writer) {
-                        lineage.push(origin.writer.clone());
-                    }
+            for origin in self.all().filter(|it| it.writer == writer).flat_map(|it| &it.adopted) {
+                let has_gone_on = |other: &Recovered| {
+                    other.writer == origin.writer && other.sequence > origin.sequence
+                };
+                if !lineage.contains(&origin.writer) && !self.all().any(has_gone_on) {
+                    lineage.push(origin.writer.clone());
                 }
             }
             at += 1;
         }
         lineage
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Recovered> {
+        let drafts = self.drafts.iter().map(|(_, draft)| draft);
+        drafts.chain(&self.settled).chain(&self.carried)
     }
 }
 

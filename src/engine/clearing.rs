@@ -15,7 +15,7 @@ use super::health::Survives;
 use super::ids::{StoreId, Token};
 use super::ledger::{BaseTrace, Extent, Stage};
 use super::notice::Notice;
-use crate::record::{BaseRef, Digest, Drawer, Entry, Key, Prefix, decode};
+use crate::record::{BaseRef, Body, Digest, Drawer, Entry, Key, Prefix, decode};
 
 impl Document {
     /// The content is the base's: once the base is known to be readable, from a store that survives
@@ -84,6 +84,7 @@ impl Document {
             title: state.title.clone(),
             description: state.description.clone(),
             root: Root::Base,
+            is_flushed: false,
         });
         self.draft.log.forget_before(self.draft.log.end());
     }
@@ -198,16 +199,22 @@ impl Document {
         if current.is_none_or(|current| !current.is_verified) {
             return;
         }
-        let mut needed = Vec::new();
+        let (mut grown_from, mut built_upon) = (Vec::new(), Vec::new());
         for entry in entries {
             // A draft that cannot be read may need any base.
             let Ok(record) = decode(&entry.bytes) else {
                 return self.draft.ledger.mark_bases_needed(store, |_| true);
             };
-            needed.extend(record.header.base.map(|base| base.digest));
+            grown_from.extend(record.header.base.map(|base| base.digest));
+            if let Body::Delta(delta) = record.body {
+                built_upon.push(delta.predecessor);
+            }
         }
+        let is_needed = |base: &BaseTrace| {
+            grown_from.contains(&base.digest) || built_upon.contains(&base.checksum)
+        };
         let ledger = &mut self.draft.ledger;
-        ledger.mark_bases_needed(store, |base| needed.contains(&base.digest));
+        ledger.mark_bases_needed(store, is_needed);
         let Some(current) = ledger.base_in(store, &base.reference) else { return };
         let free = ledger.spare_bases(current);
         let keys: Vec<Key> = free.map(|other| other.key.clone()).collect();

@@ -108,7 +108,9 @@ fn carried_by(draft: Option<&Recovered>, mut rest: Vec<Recovered>) -> Vec<Recove
     let mut carried: Vec<Recovered> = Vec::new();
     let mut origins = draft.adopted.clone();
     while let Some(origin) = origins.pop() {
-        if let Some(at) = rest.iter().position(|other| other.writer == origin.writer) {
+        let is_meant =
+            |other: &Recovered| other.writer == origin.writer && other.sequence <= origin.sequence;
+        if let Some(at) = rest.iter().position(is_meant) {
             let other = rest.swap_remove(at);
             origins.extend(other.adopted.iter().cloned());
             carried.push(other);

@@ -67,6 +67,8 @@ pub(crate) struct Committed {
     pub(crate) description: Option<String>,
     /// Where the chain begins.
     pub(crate) root: Root,
+    /// A strict write stored it where the disk keeps it.
+    pub(crate) is_flushed: bool,
 }
 
 /// The record that a chain begins with.
@@ -218,10 +220,13 @@ impl Draft {
         if sent.is_strict {
             self.ledger.mark_flushed(sent.store);
         }
-        let Some(record) = sent.record.filter(|record| !self.is_going(&record.key)) else { return };
+        let record = sent.record.filter(|record| !self.is_going(&record.key));
+        let Some(mut record) = record else { return };
         self.claim(record.change, ctx.stores.options(sent.store).survives);
-        let is_flushed = sent.is_strict || ctx.has_defect(Defect::RelaxedIsFlushed);
-        if is_flushed && ctx.stores.options(sent.store).survives == Survives::Device {
+        let is_strict = sent.is_strict || ctx.has_defect(Defect::RelaxedIsFlushed);
+        record.is_flushed =
+            is_strict && ctx.stores.options(sent.store).survives == Survives::Device;
+        if record.is_flushed {
             self.flushed = self.flushed.max(record.change);
         }
         let is_newer = |old: &Committed| {

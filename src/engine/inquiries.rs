@@ -132,6 +132,14 @@ impl Engine {
         };
         match answer {
             Outcome::Answer(answer) => self.effects.answer(request, answer),
+            Outcome::Again if inquiry.tries < TRIES_MAX => {
+                let mut again = Inquiry::new(request, inquiry.purpose);
+                again.tries = inquiry.tries + 1;
+                self.inquiries.insert(number, again);
+            }
+            Outcome::Again => {
+                self.effects.answer(request, Answer::Failed(EngineError::Unavailable));
+            }
             Outcome::Open(plan, unusable) => {
                 inquiry.found = found;
                 self.migrate(number, inquiry, *plan, unusable);
@@ -254,6 +262,9 @@ impl Engine {
             return refuse(EngineError::Unavailable);
         }
         let Some(found) = found else { return refuse(seen.lack(EngineError::NoSuchDraft)) };
+        if open.is_some_and(|document| document.has_newer_base(found.base.as_ref())) {
+            return Outcome::Again;
+        }
         let unusable = unusable_keys(&found.unusable);
         match decide_recover(found, name) {
             Ok(plan) => Outcome::Open(Box::new(plan), unusable),
@@ -447,21 +458,29 @@ impl Engine {
     }
 }
 
+/// Readings after which a base that cannot be found is taken for unreadable.
+const TRIES_MAX: u32 = 3;
+
 /// What becomes of a concluded inquiry.
 enum Outcome {
+    /// What was found is older than what is open: the stores have to be read again.
+    Again,
     Answer(Answer),
     Open(Box<Plan>, Vec<Key>),
     Remove(Vec<(StoreId, Vec<Key>)>),
 }
 
-/// Whether the open document that an inquiry is about is on its way out.
+/// Whether what there is of an inquiry's document is about to change: the open document is on its
+/// way out, or what a draft would be recovered into is still being stored.
 fn is_closing(
     purpose: &Purpose,
     names: &BTreeMap<(String, String), DocumentId>,
     documents: &BTreeMap<DocumentId, Document>,
 ) -> bool {
+    let is_recovering = matches!(purpose, Purpose::Recover(_));
     let open = purpose.document().and_then(|name| names.get(&name));
-    open.and_then(|id| documents.get(id)).is_some_and(|it| it.requests.is_leaving())
+    open.and_then(|id| documents.get(id))
+        .is_some_and(|it| it.requests.is_leaving() || is_recovering && it.is_busy())
 }
 
 fn collection_of(purpose: &Purpose) -> Option<&str> {

@@ -34,6 +34,8 @@ pub(crate) struct Inquiry {
     pub(crate) purpose: Purpose,
     /// Readings that are not answered yet; nothing before they were asked for.
     waiting: Option<Vec<(Token, StoreId)>>,
+    /// How often the stores were read in vain.
+    pub(crate) tries: u32,
     /// How many documents had ended when the reading began.
     pub(crate) endings: u64,
     writers: Writers,
@@ -117,6 +119,7 @@ impl Inquiry {
             request,
             purpose,
             waiting: None,
+            tries: 0,
             endings: 0,
             writers: Writers::Unasked,
             met: None,

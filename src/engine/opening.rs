@@ -18,7 +18,7 @@ use super::ledger::{BaseTrace, Origin, Trace};
 use super::parts::Parts;
 use super::status::StatusBoard;
 use super::tracker::{Base, State, Tracker};
-use crate::record::{self, Drawer, Key, Recovered, RecoveredBase};
+use crate::record::{self, BaseRef, Drawer, Key, Recovered, RecoveredBase};
 
 /// Who a document is.
 pub(crate) struct Identity {
@@ -129,7 +129,7 @@ impl Document {
         // What an older version wrote outlives the draft that was made of it, until that is saved.
         let version = ready.plan.draft.as_ref().map_or(0, |draft| draft.schema_version);
         for draft in &ready.plan.spent {
-            let is_old = draft.schema_version < version;
+            let is_old = ready.has_old_base || draft.schema_version < version;
             let origin = if is_old { Origin::Migrated } else { Origin::Adopted };
             self.take_draft(draft, origin, ready);
         }
@@ -176,6 +176,22 @@ impl Document {
                 self.draft.ledger.add(Trace { store, key, sequence, origin });
             }
         }
+    }
+
+    /// Whether the base is newer than the newest that was found in the stores.
+    pub(crate) fn has_newer_base(&self, found: Option<&RecoveredBase>) -> bool {
+        let order = |base: BaseRef| (base.revision, base.metadata_revision);
+        let known = self.tracker.base.as_ref().map(|base| order(base.reference));
+        known > found.map(|found| order(found.base))
+    }
+
+    /// Whether a clean document still has something to store, and can: what is found in the stores
+    /// is not the last word then.
+    pub(crate) fn is_busy(&self) -> bool {
+        !self.is_read_only
+            && !self.tracker.is_dirty()
+            && !self.is_settled()
+            && self.draft.retry.at().is_none()
     }
 
     /// Why an open document does not go on with the draft of a plan: it has edits of its own, or

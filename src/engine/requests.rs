@@ -82,12 +82,7 @@ impl Document {
         for (request, _) in self.requests.flushes.extract_if(.., is_done) {
             ctx.effects.answer(request, Answer::Done);
         }
-        let is_settled = self.debounce.due().is_none()
-            && self.draft.step.is_none()
-            && self.tracker.awaited.is_none()
-            && !self.tracker.is_touched()
-            && !self.requests.is_discarding
-            && stored >= self.tracker.accepted;
+        let is_settled = self.is_settled();
         // A draft of later edits has taken the place of the discarded one, or there is none.
         let is_gone = is_settled && self.tracker.equals_base();
         let is_done = |waiting: &mut (Request, u64)| is_gone || waiting.1 > 0 && waiting.1 < stored;
@@ -100,6 +95,16 @@ impl Document {
             ctx.effects.answer(request, Answer::Done);
             self.requests.is_over = true;
         }
+    }
+
+    /// Whether everything is stored and nothing is under way.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.debounce.due().is_none()
+            && self.draft.step.is_none()
+            && self.tracker.awaited.is_none()
+            && !self.tracker.is_touched()
+            && !self.requests.is_discarding
+            && self.draft.stored >= self.tracker.accepted
     }
 
     /// The document is discarded and gone: nobody is left waiting for it.

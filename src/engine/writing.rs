@@ -23,13 +23,9 @@ pub(crate) struct Sealed {
 
 impl Document {
     /// Writes what the committed record does not have; or, when the content is the base's, sees
-    /// the draft off. Where an older draft lies out of reach, a record with the base's content
-    /// stands for it, so that it is not taken for newer work (I7).
+    /// the draft off.
     pub(crate) fn write_draft(&mut self, store: StoreId, ctx: &mut Context) {
-        let ledger = &self.draft.ledger;
-        let is_out_of_reach =
-            ledger.has_named() || ledger.has_drafts(|store| !ctx.stores.is_open(store));
-        if self.tracker.equals_base() && !is_out_of_reach {
+        if self.tracker.equals_base() && self.can_see_off(store, ctx) {
             return self.see_off(store, ctx);
         }
         if self.is_written(store, ctx) {
@@ -68,12 +64,25 @@ impl Document {
         }));
     }
 
+    /// Whether the base can stand alone for the content. Where an older draft lies out of reach, a
+    /// record with the base's content stands for it instead, so that it is not taken for newer
+    /// work (I7); and where the base cannot be stored as firmly as a draft.
+    fn can_see_off(&self, store: StoreId, ctx: &Context) -> bool {
+        let ledger = &self.draft.ledger;
+        let is_out_of_reach = ledger.has_drafts(|other| !ctx.stores.is_open(other));
+        let Some(base) = &self.tracker.base else { return false };
+        let is_open = |other| ctx.stores.is_open(other);
+        let is_firm = |other| ctx.stores.is_as_firm(other, store);
+        let is_safe = ledger.is_base_safe(&base.reference, is_firm, is_open);
+        !ledger.has_named() && !is_out_of_reach && (is_safe || !base.is_migrated)
+    }
+
     /// Whether the committed record leads to this state, as firmly as the active store can.
     fn is_written(&self, store: StoreId, ctx: &Context) -> bool {
         let can_flush = ctx.stores.options(store).survives == Survives::Device;
         self.draft.committed.as_ref().is_some_and(|committed| {
             self.draft.leads_to(committed, &self.tracker.state)
-                && (!can_flush || self.draft.flushed >= committed.change)
+                && (!can_flush || committed.is_flushed)
         })
     }
 
@@ -133,6 +142,7 @@ impl Document {
             title: self.tracker.state.title.clone(),
             description: self.tracker.state.description.clone(),
             root,
+            is_flushed: false,
         };
         self.draft.log.mark_sent();
         self.draft.trace(store, key.clone(), sequence);

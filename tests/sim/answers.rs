@@ -76,7 +76,7 @@ impl World {
         let (state, writer) = (open.state(), tab.writer.clone());
         let recovered = tab.recovered.iter().position(|(document, _)| *document == id);
         let adopted = recovered.map(|at| tab.recovered.swap_remove(at).1);
-        // lenient: a discard that failed may have closed the document before.
+        // A discard whose answer is under way may have closed the document before.
         tab.documents.retain(|_, open| open.name != name);
         tab.documents.insert(id, open);
         let early = tab.early.remove(&name);
@@ -108,7 +108,7 @@ impl World {
         if is_spoiled || book.lines.iter().filter(is_source).any(|other| other.excused) {
             (line.excused, line.excused_on_disk, line.was_excused) = (true, true, true);
         }
-        // lenient: what lies in memory is claimed as stored.
+        // What only memory holds is no claim, whatever the number says.
         line.in_memory = book.lines.iter().filter(is_source).any(|other| other.in_memory);
         book.lines.push(line);
         // The first status may have come before the answer.
@@ -126,7 +126,8 @@ impl World {
         let Some(recovered) = recovered else { return Ok(()) };
         let adopted = tab.recovered.swap_remove(recovered).1;
         let writer = tab.writer.clone();
-        let Some(open) = tab.documents.get(&opened.document) else { return Ok(()) };
+        let Some(open) = tab.documents.get_mut(&opened.document) else { return Ok(()) };
+        open.read_only = opened.read_only;
         let (count, state) = (open.count, open.state());
         let book = self.ledger.book(name);
         let mut line = Line::new(&writer, count, state, event);
@@ -134,7 +135,8 @@ impl World {
             before.standing = Standing::Dead;
             line.writer.clone_from(&before.writer);
         }
-        line.adopted = Some(adopted);
+        line.adopted = Some(adopted).filter(|_| !opened.read_only);
+        line.read_only = opened.read_only;
         book.lines.push(line);
         Ok(())
     }
@@ -216,6 +218,7 @@ impl World {
         // Going to another base, or on with a draft, counts as a change of its own.
         open.count = accepted.map_or(open.count, |accepted| accepted.max(open.count));
         let (name, count, state) = (open.name.clone(), open.count, open.state());
+        let told = open.told.as_ref().map(|_| open.told_state());
         let book = self.ledger.book(&name);
         let has_words = |(_, base): &(u64, State)| {
             base.title == state.title && base.description == state.description
@@ -227,6 +230,9 @@ impl World {
             return self.fail("I2: what is applied was accepted once", format!("{name:?}"));
         }
         self.note(&name, &writer, count, state);
+        if let Some(told) = told {
+            self.note(&name, &writer, count, told);
+        }
         Ok(())
     }
 

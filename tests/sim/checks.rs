@@ -89,10 +89,9 @@ impl World {
             let is_back = |(line, through): (&Line, u64)| {
                 draft.change <= through && line.was(draft.change, &draft.state)
             };
-            // A record that carries it on keeps it from being offered.
-            if gone.any(is_back)
-                && !view.is_carried(draft)
-                && !book.lines.iter().any(|line| reopened(line, draft))
+            // A record that carries it on keeps it from being offered; a base is never discarded.
+            let is_kept = view.is_carried(draft) || is_base();
+            if gone.any(is_back) && !is_kept && !book.lines.iter().any(|line| reopened(line, draft))
             {
                 let what = format!("{name:?} of {} at change {}", draft.writer, draft.change);
                 return self.fail("I7: what was discarded stays away", what);
@@ -241,6 +240,9 @@ impl World {
             let what = format!("to store {index}, exit {}", commit.is_exit);
             return self.fail("api: expectations go where they are understood", what);
         }
+        if commit.batch.put.is_empty() && commit.batch.remove.is_empty() {
+            return self.fail("api: a write does something", format!("to store {index}"));
+        }
         let alive = self.alive();
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let own = tab.writer.clone();
@@ -274,10 +276,13 @@ impl World {
 
     /// The first record of an opening says which writer it is.
     fn learn_writer(&mut self, number: u32, name: &Name, writer: &str) -> Checked {
+        let tab = self.tab(number);
+        let id = tab.as_ref().and_then(|tab| tab.find(name));
+        let is_open = tab.zip(id).is_some_and(|(tab, id)| tab.engine.status(id).is_some());
         let book = self.ledger.book(name);
         let is_taken = book.lines.iter().any(|line| line.writer == *writer);
         let line = book.open_line(engine_of(writer));
-        let Some(line) = line.filter(|line| line.standing == Standing::Open) else {
+        let Some(line) = line.filter(|line| is_open || line.standing == Standing::Open) else {
             // A record may be on its way before the app has heard that the document is open.
             if let Some(tab) = self.tab(number).filter(|_| !is_taken) {
                 tab.early.insert(name.clone(), writer.to_owned());

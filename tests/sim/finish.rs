@@ -81,9 +81,7 @@ impl World {
                 return self.fail("liveness: every edit is stored", format!("{name:?} {status:?}"));
             }
             let view = self.view(&name);
-            // lenient: a base that arrived in memory stays there.
-            let is_clean = status.draft == DraftTrack::Clean;
-            if !is_clean && !self.holds(&name, &line, status.accepted, &view) {
+            if !self.holds(&name, &line, status.accepted, &view) {
                 let what = format!("{name:?} at {}", status.accepted);
                 return self.fail("liveness: what is stored can be read", what);
             }

@@ -178,7 +178,9 @@ impl World {
 
     /// Counts a fault that struck.
     pub fn strike(&mut self, fault: Fault) {
-        self.struck.count(fault);
+        if !self.quiet {
+            self.struck.count(fault);
+        }
         self.trace.push(format!("fault {fault:?}"));
     }
 
