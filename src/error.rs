@@ -4,7 +4,6 @@
 use core::fmt;
 
 use crate::json::{JsonError, JsonErrorKind, PatchError, PatchErrorKind};
-use crate::record::RecordError;
 use crate::schema::SchemaError;
 
 /// Whether trying again can help.
@@ -39,8 +38,6 @@ pub enum Error {
     Schema(SchemaError),
     /// A patch is malformed or does not apply.
     Patch(PatchError),
-    /// Bytes of a store are no usable record.
-    Record(RecordError),
 }
 
 impl Error {
@@ -53,15 +50,13 @@ impl Error {
             Error::Patch(PatchError { kind: PatchErrorKind::TooLarge, .. }) => "content/too-large",
             Error::Patch(error) if error.kind.is_malformed() => "usage/patch-malformed",
             Error::Patch(_) => "content/patch-failed",
-            Error::Record(RecordError::NewerFormat { .. }) => "record/newer-format",
-            Error::Record(_) => "record/corrupt",
         }
     }
 
     /// Whether trying again can help.
     pub fn retry(&self) -> Retry {
         match self {
-            Error::Json(_) | Error::Schema(_) | Error::Patch(_) | Error::Record(_) => Retry::Never,
+            Error::Json(_) | Error::Schema(_) | Error::Patch(_) => Retry::Never,
         }
     }
 
@@ -71,7 +66,6 @@ impl Error {
             Error::Json(error) => error.kind.reason(),
             Error::Schema(error) => error.kind.reason(),
             Error::Patch(error) => error.kind.reason(),
-            Error::Record(error) => error.reason(),
         }
     }
 
@@ -81,18 +75,15 @@ impl Error {
             Error::Json(error) => error.kind.message(),
             Error::Schema(error) => error.kind.message(),
             Error::Patch(error) => error.kind.message(),
-            Error::Record(error) => error.message(),
         }
     }
 
-    /// JSON Pointer to the place: in the document, the schema, or as an operation names it. Empty
-    /// for a record, which has no such places.
+    /// JSON Pointer to the place: in the document, the schema, or as an operation names it.
     pub fn pointer(&self) -> &str {
         match self {
             Error::Json(JsonError { pointer, .. })
             | Error::Schema(SchemaError { pointer, .. })
             | Error::Patch(PatchError { pointer, .. }) => pointer,
-            Error::Record(_) => "",
         }
     }
 
@@ -100,7 +91,7 @@ impl Error {
     pub fn position(&self) -> Option<(&'static str, usize)> {
         match self {
             Error::Json(error) => Some(("offset", error.offset)),
-            Error::Schema(_) | Error::Record(_) => None,
+            Error::Schema(_) => None,
             Error::Patch(error) => Some(("operation", error.index)),
         }
     }
@@ -112,7 +103,6 @@ impl fmt::Display for Error {
             Error::Json(error) => error.fmt(f),
             Error::Schema(error) => error.fmt(f),
             Error::Patch(error) => error.fmt(f),
-            Error::Record(error) => error.fmt(f),
         }
     }
 }
@@ -134,12 +124,6 @@ impl From<SchemaError> for Error {
 impl From<PatchError> for Error {
     fn from(error: PatchError) -> Self {
         Error::Patch(error)
-    }
-}
-
-impl From<RecordError> for Error {
-    fn from(error: RecordError) -> Self {
-        Error::Record(error)
     }
 }
 
@@ -175,20 +159,17 @@ pub const CODES: &[(&str, &str, &str)] = &[
 mod tests {
     use super::*;
     use crate::json::{Options, apply_patch, canonicalize};
-    use crate::record::decode;
     use crate::schema::Schema;
 
     #[test]
     fn every_error_has_a_code_from_the_table_with_its_advice() {
         let short = Options { bytes_max: 1, ..Options::default() };
-        let errors: [Error; 7] = [
+        let errors: [Error; 5] = [
             canonicalize(b"[", &Options::default()).unwrap_err().into(),
             canonicalize(b"[]", &short).unwrap_err().into(),
             Schema::compile(b"[]").map(|_| ()).unwrap_err().into(),
             apply_patch(b"1", b"2").unwrap_err().into(),
             apply_patch(b"1", br#"[{"op":"test","path":"","value":2}]"#).unwrap_err().into(),
-            decode(b"1").unwrap_err().into(),
-            RecordError::NewerFormat { format: 2 }.into(),
         ];
         let codes = errors.map(|error| {
             let row = CODES.iter().find(|row| row.0 == error.code()).unwrap();
@@ -201,8 +182,6 @@ mod tests {
             "schema/invalid",
             "usage/patch-malformed",
             "content/patch-failed",
-            "record/corrupt",
-            "record/newer-format",
         ];
         assert_eq!(codes, expected);
     }

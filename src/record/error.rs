@@ -29,6 +29,20 @@ pub enum RecordError {
 }
 
 impl RecordError {
+    /// Stable code in the form `area/what`; one of [`CODES`](crate::error::CODES).
+    pub fn code(&self) -> &'static str {
+        match self {
+            RecordError::NewerFormat { .. } => "record/newer-format",
+            RecordError::Truncated
+            | RecordError::NotARecord
+            | RecordError::ChecksumMismatch
+            | RecordError::Malformed(_)
+            | RecordError::KeyMismatch
+            | RecordError::PredecessorMissing
+            | RecordError::ResultMismatch => "record/corrupt",
+        }
+    }
+
     /// Stable word for it.
     pub fn reason(&self) -> &'static str {
         match self {
@@ -77,3 +91,18 @@ impl fmt::Display for RecordError {
 }
 
 impl core::error::Error for RecordError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::CODES;
+    use crate::record::decode;
+
+    #[test]
+    fn every_record_error_has_a_code_from_the_table() {
+        let corrupt = decode(b"1").unwrap_err();
+        for error in [corrupt, RecordError::NewerFormat { format: 2 }] {
+            assert!(CODES.iter().any(|row| row.0 == error.code()), "{}", error.code());
+        }
+    }
+}
