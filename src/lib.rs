@@ -2,7 +2,8 @@
 //! overwritten by older work, and never reported safer than it is. This crate is its engine, pure
 //! Rust without clocks, randomness or threads; `pkg/` is the npm package around it.
 //!
-//! What is here so far is the ground that the engine stands on: JSON and its schemas.
+//! Here are the ground that the engine stands on, JSON and its schemas; what lies in a store; and
+//! the local half of the [`engine`]: edits, drafts and their recovery.
 //!
 //! ```
 //! use keepfast::json::{self, Options, Source};

@@ -66,7 +66,28 @@ use effect::Effects;
 use inquiry::Inquiry;
 use stores::Stores;
 
-/// One writer in one tab.
+/// The engine of one tab.
+///
+/// ```
+/// use keepfast::engine::{Config, Effect, Engine, Event, Now, Options, StoreOptions, Survives};
+///
+/// let device = StoreOptions { survives: Survives::Device, expects: true, takes_tail: false };
+/// let options = Options {
+///     workspace: "acme".into(),
+///     writer: "x8Kd02mPq7_a".into(),
+///     stores: vec![device],
+///     ..Options::default()
+/// };
+/// let mut engine = Engine::new(Config::parse(options)?, Now::default());
+/// while let Some(effect) = engine.poll_effect() {
+///     // An adapter carries the effect out; its answer is the next event.
+///     if let Effect::OpenStore { store } = effect {
+///         engine.handle_event(Event::StoreOpened { store }, Now::default());
+///     }
+/// }
+/// assert_eq!(engine.health().survives, Survives::Device);
+/// # Ok::<(), keepfast::engine::ConfigError>(())
+/// ```
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
