@@ -10,20 +10,21 @@ use alloc::vec::Vec;
 use super::Engine;
 use super::classify::{Classified, classify};
 use super::context::Owner;
-use super::deciding::{Plan, decide_load, decide_recover};
+use super::deciding::Plan;
 use super::defect::Defect;
 use super::document::Document;
 use super::effect::{Answer, Effect};
 use super::error::{EngineError, StoreError};
 use super::event::{DraftName, DraftSummary};
-use super::ids::{DocumentId, OPENING, Request, StoreId, Token, engine_of};
+use super::ids::{DocumentId, OPENING, Request, Token, engine_of};
 use super::inquiry::{Found, Inquiry, Purpose, Stage};
 use super::migrating::Migration;
 use super::notice::Notice;
-use super::opening::{Identity, Ready, unusable_keys};
+use super::opening::{Identity, Ready};
+use super::outcome::{Outcome, export};
 use super::tracker::{State, replica_of};
 use crate::json::Source;
-use crate::record::{Drawer, Key};
+use crate::record::Key;
 
 /// What the app gave for a new document.
 pub(super) struct NewDocument {
@@ -180,7 +181,7 @@ impl Engine {
 
     /// Whether a writer may still write a draft of the document: this one while it is open here,
     /// another one while it is alive.
-    fn is_at_work(&self, name: (&str, &str), writer: &str, found: &Found) -> bool {
+    pub(super) fn is_at_work(&self, name: (&str, &str), writer: &str, found: &Found) -> bool {
         let engine = engine_of(writer);
         match engine == self.config.writer {
             true => self.opened(name.0, name.1).is_some_and(|it| it.writer == writer),
@@ -189,12 +190,12 @@ impl Engine {
     }
 
     /// Whether an open document carries the draft on.
-    fn is_adopted(&self, name: &DraftName) -> bool {
+    pub(super) fn is_adopted(&self, name: &DraftName) -> bool {
         self.opened(&name.collection, &name.document)
             .is_some_and(|document| document.draft.ledger.carries(&name.writer))
     }
 
-    fn opened(&self, collection: &str, document: &str) -> Option<&Document> {
+    pub(super) fn opened(&self, collection: &str, document: &str) -> Option<&Document> {
         let name = (String::from(collection), String::from(document));
         self.documents.get(self.names.get(&name)?)
     }
@@ -217,97 +218,6 @@ impl Engine {
         self.add(document);
         let opened = self.documents.get(&id).map(|document| document.opened(false));
         Outcome::Answer(opened.map_or(Answer::Failed(EngineError::NotOpen), Answer::Opened))
-    }
-
-    fn plan_load(
-        &mut self,
-        name: &(String, String),
-        found: Option<Classified>,
-        seen: &Found,
-    ) -> Outcome {
-        if let Some(document) = self.opened(&name.0, &name.1) {
-            return Outcome::Answer(Answer::Opened(document.opened(false)));
-        }
-        let Some(rules) = self.config.collections.get(&name.0) else {
-            return Outcome::Answer(Answer::Failed(EngineError::UnknownCollection));
-        };
-        if seen.is_partial {
-            return Outcome::Answer(Answer::Failed(EngineError::Unavailable));
-        }
-        let Some(found) = found else {
-            return Outcome::Answer(Answer::Failed(seen.lack(EngineError::NotFound)));
-        };
-        let unusable = unusable_keys(&found.unusable);
-        match decide_load(found, self.config.recovery, rules.schema_version, &seen.unread) {
-            Ok(plan) => Outcome::Open(Box::new(plan), unusable),
-            Err(error) => Outcome::Answer(Answer::Failed(error)),
-        }
-    }
-
-    fn plan_recover(
-        &mut self,
-        name: &DraftName,
-        found: Option<Classified>,
-        seen: &Found,
-    ) -> Outcome {
-        let refuse = |error| Outcome::Answer(Answer::Failed(error));
-        if self.is_at_work((&name.collection, &name.document), &name.writer, seen) {
-            return refuse(EngineError::WriterAlive);
-        }
-        let open = self.opened(&name.collection, &name.document);
-        if open.is_some_and(|document| document.tracker.is_dirty()) {
-            return refuse(EngineError::Dirty);
-        }
-        if seen.is_partial {
-            return refuse(EngineError::Unavailable);
-        }
-        let Some(found) = found else { return refuse(seen.lack(EngineError::NoSuchDraft)) };
-        if open.is_some_and(|document| document.has_newer_base(found.base.as_ref())) {
-            return Outcome::Again;
-        }
-        let unusable = unusable_keys(&found.unusable);
-        match decide_recover(found, name) {
-            Ok(plan) => Outcome::Open(Box::new(plan), unusable),
-            Err(EngineError::NoSuchDraft) => refuse(seen.lack(EngineError::NoSuchDraft)),
-            Err(error) => refuse(error),
-        }
-    }
-
-    /// A draft is removed with all that it carries on: those would come back otherwise (I7).
-    fn plan_discard(
-        &mut self,
-        name: &DraftName,
-        found: Option<&Classified>,
-        seen: &Found,
-    ) -> Outcome {
-        let refuse = |error| Outcome::Answer(Answer::Failed(error));
-        if self.is_at_work((&name.collection, &name.document), &name.writer, seen) {
-            return refuse(EngineError::WriterAlive);
-        }
-        if !seen.unread.is_empty() {
-            return refuse(EngineError::Unavailable);
-        }
-        let Some(found) = found.filter(|_| !self.is_adopted(name)) else {
-            return refuse(EngineError::NoSuchDraft);
-        };
-        let writers = found.lineage(&name.writer);
-        let bad = unusable_keys(&found.unusable);
-        let is_meant = |key: &Key| {
-            let is_draft = key.drawer != Drawer::Base;
-            let is_bad_base = key.writer == name.writer && bad.contains(key);
-            writers.contains(&key.writer) && is_draft || is_bad_base
-        };
-        let mut rest: Vec<(StoreId, Vec<Key>)> = Vec::new();
-        for (store, entry) in seen.entries.iter().filter(|(_, entry)| is_meant(&entry.key)) {
-            match rest.iter_mut().find(|(known, _)| known == store) {
-                Some((_, keys)) => keys.push(entry.key.clone()),
-                None => rest.push((*store, alloc::vec![entry.key.clone()])),
-            }
-        }
-        match rest.is_empty() {
-            true => refuse(EngineError::NoSuchDraft),
-            false => Outcome::Remove(rest),
-        }
     }
 
     /// A store's share of a discarded draft is gone, or could not be removed.
@@ -461,15 +371,6 @@ impl Engine {
 /// Readings after which a base that cannot be found is taken for unreadable.
 const TRIES_MAX: u32 = 3;
 
-/// What becomes of a concluded inquiry.
-enum Outcome {
-    /// What was found is older than what is open: the stores have to be read again.
-    Again,
-    Answer(Answer),
-    Open(Box<Plan>, Vec<Key>),
-    Remove(Vec<(StoreId, Vec<Key>)>),
-}
-
 /// Whether what there is of an inquiry's document is about to change: the open document is on its
 /// way out, or what a draft would be recovered into is still being stored.
 fn is_closing(
@@ -490,14 +391,5 @@ fn collection_of(purpose: &Purpose) -> Option<&str> {
             Some(&name.collection)
         }
         Purpose::List => None,
-    }
-}
-
-fn export(name: &DraftName, found: &Found) -> Answer {
-    let of_writer = found.entries.iter().filter(|(_, entry)| entry.key.writer == name.writer);
-    let entries: Vec<_> = of_writer.map(|(_, entry)| entry.clone()).collect();
-    match entries.is_empty() {
-        true => Answer::Failed(found.lack(EngineError::NoSuchDraft)),
-        false => Answer::Exported(entries),
     }
 }

@@ -30,6 +30,7 @@ mod log;
 mod migrating;
 mod notice;
 mod opening;
+mod outcome;
 mod parts;
 mod pattern;
 mod requests;
