@@ -55,6 +55,11 @@ impl Document {
     fn on_seen_off(&mut self, base: &BaseRef, ctx: &Context) {
         self.debounce.clear();
         self.forget_store_error();
+        self.rest_on(base, ctx);
+    }
+
+    /// The base alone stands for what was captured last, and a later draft builds on it.
+    fn rest_on(&mut self, base: &BaseRef, ctx: &Context) {
         let records = self.draft.ledger.records_of(base);
         let survives = records.map(|record| ctx.stores.options(record.store).survives).max();
         self.draft.claim(self.tracker.captured, survives.unwrap_or(Survives::None));
@@ -62,7 +67,7 @@ impl Document {
             record.is_flushed && ctx.stores.options(record.store).survives == Survives::Device
         };
         if self.draft.ledger.records_of(base).any(is_on_disk) {
-            self.draft.flushed = self.tracker.captured;
+            self.draft.flushed = self.draft.flushed.max(self.tracker.captured);
         }
         self.build_on_base(ctx.stores.active());
     }
@@ -271,6 +276,16 @@ impl Document {
         self.draft.ledger.forget(store, keys);
         if extent == Extent::All && !self.draft.ledger.has_drafts(|it| ctx.stores.is_open(it)) {
             ctx.effects.push(Effect::Notify(Notice::DraftRemoved { document: self.id }));
+        }
+        let base = self.tracker.base.as_ref().map(|base| base.reference);
+        let is_bare = extent == Extent::All && !self.draft.ledger.has_drafts(|_| true);
+        let can_rest = |base: &BaseRef| {
+            is_bare
+                && self.tracker.equals_base()
+                && self.draft.ledger.records_of(base).any(|record| record.is_verified)
+        };
+        if let Some(base) = base.filter(can_rest) {
+            self.rest_on(&base, ctx);
         }
     }
 
