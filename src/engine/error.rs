@@ -114,3 +114,48 @@ impl fmt::Display for EngineError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{Options, canonicalize};
+
+    #[test]
+    fn each_error_says_in_words_of_its_own_what_happened() {
+        let not_json = canonicalize(b"[", &Options::default()).unwrap_err();
+        let stores = [
+            StoreError::Quota,
+            StoreError::Unavailable,
+            StoreError::Blocked,
+            StoreError::ConnectionLost,
+            StoreError::Moved,
+            StoreError::Aborted,
+        ];
+        let others = [
+            EngineError::NotFound,
+            EngineError::Exists,
+            EngineError::Unavailable,
+            EngineError::UnknownCollection,
+            EngineError::NotOpen,
+            EngineError::ReadOnly,
+            EngineError::Json(not_json),
+            EngineError::NotJson("/a".into()),
+            EngineError::EditMisplaced("/a".into()),
+            EngineError::MigrationFailed("it threw".into()),
+            EngineError::Unreadable,
+            EngineError::NoSuchDraft,
+            EngineError::WriterAlive,
+            EngineError::SeveralDrafts,
+            EngineError::Dirty,
+            EngineError::Closed,
+        ];
+        let all: Vec<EngineError> =
+            stores.into_iter().map(EngineError::from).chain(others).collect();
+        let words: std::collections::BTreeSet<String> =
+            all.iter().map(|error| error.to_string()).collect();
+        assert_eq!(words.len(), all.len());
+        assert!(words.iter().all(|words| !words.is_empty() && !words.ends_with('.')));
+        assert!(EngineError::NotJson("/a/b".into()).to_string().contains("/a/b"));
+        assert!(EngineError::MigrationFailed("it threw".into()).to_string().contains("it threw"));
+    }
+}

@@ -98,10 +98,37 @@ mod tests {
     use crate::error::CODES;
     use crate::record::decode;
 
+    const ALL: [RecordError; 8] = [
+        RecordError::Truncated,
+        RecordError::NotARecord,
+        RecordError::NewerFormat { format: 7 },
+        RecordError::ChecksumMismatch,
+        RecordError::Malformed("title"),
+        RecordError::KeyMismatch,
+        RecordError::PredecessorMissing,
+        RecordError::ResultMismatch,
+    ];
+
+    #[test]
+    fn each_error_has_words_and_a_reason_of_its_own() {
+        let told = |tell: fn(&RecordError) -> String| -> std::collections::BTreeSet<String> {
+            ALL.iter().map(tell).collect()
+        };
+        assert_eq!(told(|error| error.to_string()).len(), ALL.len());
+        assert_eq!(told(|error| error.message().into()).len(), ALL.len());
+        assert_eq!(told(|error| error.reason().into()).len(), ALL.len());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_number_or_the_field() {
+        assert!(ALL[2].to_string().contains('7'), "{}", ALL[2]);
+        assert!(ALL[4].to_string().contains("title"), "{}", ALL[4]);
+    }
+
     #[test]
     fn every_record_error_has_a_code_from_the_table() {
         let corrupt = decode(b"1").unwrap_err();
-        for error in [corrupt, RecordError::NewerFormat { format: 2 }] {
+        for error in ALL.into_iter().chain([corrupt]) {
             assert!(CODES.iter().any(|row| row.0 == error.code()), "{}", error.code());
         }
     }
