@@ -32,14 +32,14 @@ pub fn group() -> Result<Value, String> {
         kb("after 1 000 edits", few),
         kb("after 100 000 edits", many),
         kb("most while creating", load_peak),
-        kb("most during 1 000 edits", few_peak),
-        kb("most during 100 000 edits", many_peak),
+        // A checkpoint compares the whole value: the text that the shell hands over counts as well.
+        kb("most during 1 000 edits, a whole text handed over", few_peak),
+        kb("most during 100 000 edits, the same", many_peak),
     ];
     let of_text = |bytes: usize| bytes as f64 / text as f64;
     let claims = [
         at_most("memory after 1 000 edits", "the text", OF_TEXT_MAX, of_text(few)),
         at_most("most while creating", "the text", OF_TEXT_MAX, of_text(load_peak)),
-        at_most("most during 1 000 edits", "the text", OF_TEXT_MAX, of_text(few_peak)),
         at_most(
             "memory after 100 000 edits",
             "that after 1 000",
