@@ -106,6 +106,21 @@ fn a_prefix_is_told_from_a_changed_byte() {
 }
 
 #[test]
+fn every_other_value_of_every_byte_is_refused() {
+    for stored in &chain(Kind::Checkpoint).stored {
+        let mut bytes = stored.entry.bytes.clone();
+        for offset in 0..bytes.len() {
+            let old = bytes[offset];
+            for value in (0..=255).filter(|value| *value != old) {
+                bytes[offset] = value;
+                assert!(decode(&bytes).is_err(), "byte {offset} as {value}");
+            }
+            bytes[offset] = old;
+        }
+    }
+}
+
+#[test]
 fn bytes_behind_a_record_are_damage() {
     let history = chain(Kind::Checkpoint);
     for at in 0..history.stored.len() {
