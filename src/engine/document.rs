@@ -399,4 +399,4 @@ pub(crate) fn log_bytes_max(content_bytes: usize) -> usize {
 }
 
 /// A draft smaller than this may have deltas larger than its content.
-pub(crate) const DELTA_BYTES_MIN: usize = 64 << 10;
+const DELTA_BYTES_MIN: usize = 64 << 10;

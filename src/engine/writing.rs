@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::context::Context;
 use super::defect::Defect;
-use super::document::{DELTA_BYTES_MIN, Document};
+use super::document::{Document, log_bytes_max};
 use super::draft::{Committed, Root, Sent, Step, key_of};
 use super::effect::{Batch, Durability};
 use super::health::Survives;
@@ -101,7 +101,7 @@ impl Document {
     pub(crate) fn must_be_whole(&self, store: StoreId, ctx: &Context) -> bool {
         let draft = &self.draft;
         let Some(committed) = &draft.committed else { return true };
-        let bytes_max = (self.tracker.state.content.bytes() / 2).max(DELTA_BYTES_MIN);
+        let bytes_max = log_bytes_max(self.tracker.state.content.bytes());
         draft.is_suspect() && !committed.holds(&self.tracker.state)
             || draft.deltas >= DELTAS_MAX
             || draft.delta_bytes > bytes_max
