@@ -165,17 +165,13 @@ impl Engine {
                 (Some(from), Some(to), None) => Some(Notice::SteppedUp { from, to }),
                 (_, _, _) => None,
             };
-            self.effects_extend(notice.map(Effect::Notify));
+            if let Some(notice) = notice {
+                self.effects.push(Effect::Notify(notice));
+            }
             self.each(|document, ctx| document.on_switched(ctx));
         }
         self.each(|document, ctx| document.advance(ctx));
         self.start_inquiries();
-    }
-
-    fn effects_extend(&mut self, effects: impl IntoIterator<Item = Effect>) {
-        for effect in effects {
-            self.effects.push(effect);
-        }
     }
 
     fn on_evicted(&mut self, store: StoreId) {

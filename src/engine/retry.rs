@@ -35,7 +35,7 @@ impl Retry {
 
     /// Whether the next attempt has to wait. When it need not, nobody has to be woken for it.
     pub(crate) fn is_waiting(&mut self, now: Instant) -> bool {
-        self.at.take_if(|at| *at <= now);
+        self.reach(now);
         self.at.is_some()
     }
 }
