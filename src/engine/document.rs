@@ -328,8 +328,13 @@ impl Document {
 
     /// Takes the state of a newer base in place of the clean one, and tells the app.
     fn follow(&mut self, state: &State, ctx: &mut Context) {
-        self.tracker.reset(state.clone());
+        self.put_in_place(state.clone(), ctx);
         self.acknowledged = self.tracker.captured;
+    }
+
+    /// Another state takes the place of the app's. No delta leads from the one to the other.
+    pub(crate) fn put_in_place(&mut self, state: State, ctx: &mut Context) {
+        self.tracker.reset(state);
         self.draft.log.cut();
         self.parts.on_loaded(&self.tracker.state.content);
         self.apply(ctx);

@@ -61,10 +61,7 @@ impl Document {
     /// the base, or where an older draft is out of reach, as a record that stands for it.
     fn return_to(&mut self, state: State, ctx: &mut Context) {
         if !self.tracker.equals_base() || self.tracker.is_touched() {
-            self.tracker.reset(state);
-            self.draft.log.cut();
-            self.parts.on_loaded(&self.tracker.state.content);
-            self.apply(ctx);
+            self.put_in_place(state, ctx);
         }
         for waiting in &mut self.requests.discards {
             waiting.1 = waiting.1.max(self.tracker.accepted);
