@@ -3,7 +3,7 @@
 //! records vanished writes them anew (I1).
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, B, C, close, discard, flush, records_of, rename, saved, text_after};
+use crate::steps::{A, B, C, records_of, rename, saved, text_after};
 use crate::tab::Tab;
 use keepfast::engine::{Event, Status, StoreError};
 use std::rc::Rc;
@@ -25,12 +25,12 @@ fn session() -> String {
     tab.wait(5_000);
     disk.refuse(DEVICE, None);
     tab.send(Event::Shown);
-    flush(&mut tab, new);
+    tab.flush(new);
     tab.saved(doc, 2, "Other");
     tab.wait(60_000);
     tab.put(doc, "/text", "77");
-    discard(&mut tab, doc);
-    close(&mut tab, new);
+    tab.discard(doc);
+    tab.close(new);
     tab.wait(60_000);
     let trace = format!("{:?} {:?} {:?}", tab.writes, tab.statuses, tab.notices);
     tab.kill();
@@ -63,7 +63,7 @@ fn numbers_only_grow_and_never_claim_more_than_the_layer_below() {
             tab.saved(doc, u64::from(round), "Plan");
         }
         if round % 13 == 0 {
-            discard(&mut tab, doc);
+            tab.discard(doc);
         }
         tab.wait(u64::from(round) * 41);
     }
@@ -122,9 +122,9 @@ fn what_is_unreadable_stays_through_everything_but_its_own_discard() {
     tab.saved(doc, 2, "Plan");
     tab.wait(60_000);
     tab.put(doc, "/text", "4");
-    discard(&mut tab, doc);
+    tab.discard(doc);
     tab.send(Event::Hidden);
-    close(&mut tab, doc);
+    tab.close(doc);
     tab.wait(60_000);
     tab.kill();
     assert_eq!(records_of(&disk, DEVICE, A), damaged);

@@ -10,18 +10,6 @@ pub const A: &str = "writer-a-0001";
 pub const B: &str = "writer-b-0002";
 pub const C: &str = "writer-c-0003";
 
-pub fn flush(tab: &mut Tab, document: DocumentId) -> Request {
-    tab.ask(|request| Event::Flush { request, document })
-}
-
-pub fn close(tab: &mut Tab, document: DocumentId) -> Request {
-    tab.ask(|request| Event::Close { request, document })
-}
-
-pub fn discard(tab: &mut Tab, document: DocumentId) -> Request {
-    tab.ask(|request| Event::Discard { request, document })
-}
-
 pub fn discard_draft(tab: &mut Tab, draft: DraftName) -> Request {
     tab.ask(|request| Event::DiscardDraft { request, draft })
 }

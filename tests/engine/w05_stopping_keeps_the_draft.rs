@@ -3,7 +3,7 @@
 //! stores the draft and leaves it; it goes when the user discards it or a save has its content.
 
 use crate::disk::{DEVICE, Disk, TAB};
-use crate::steps::{A, B, close, discard, records_of, saved, text_after, text_of};
+use crate::steps::{A, B, records_of, saved, text_after, text_of};
 use crate::tab::Tab;
 use keepfast::engine::StoreError;
 
@@ -14,7 +14,7 @@ fn closing_a_dirty_document_stores_its_newest_edit_and_keeps_it() {
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.put(doc, "/text", "1");
     tab.put(doc, "/text", "2");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     assert!(tab.is_done(closed));
     tab.wait(60_000);
     tab.kill();
@@ -29,7 +29,7 @@ fn a_document_that_is_closed_and_opened_again_goes_on_where_it_was_left() {
     let mut tab = Tab::new(&disk, A);
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.put(doc, "/text", "1");
-    close(&mut tab, doc);
+    tab.close(doc);
     let opened = tab.load("a").unwrap();
     assert_eq!((text_of(&opened), opened.recovered), (r#"{"text":1}"#, true));
     assert!(tab.status(opened.document).dirty);
@@ -49,7 +49,7 @@ fn a_never_saved_document_that_is_closed_can_be_opened_again_in_the_same_tab() {
             _ => tab.load("a").expect("the draft of a closed document is nobody's").document,
         };
         tab.put(doc, "/text", &round.to_string());
-        let closed = close(&mut tab, doc);
+        let closed = tab.close(doc);
         assert!(tab.is_done(closed));
     }
     assert!(tab.drafts().len() == 1, "the draft of a closed document is listed");
@@ -97,7 +97,7 @@ fn closing_looks_at_the_whole_value_for_what_nobody_told() {
     let mut tab = Tab::new(&disk, A);
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.mutate(doc, "/text", "7");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     assert!(tab.is_done(closed));
     tab.kill();
     assert_eq!(text_after(&disk, B, "a"), r#"{"text":7}"#);
@@ -112,7 +112,7 @@ fn a_document_reopened_after_a_step_down_goes_on_with_its_newest_copy() {
     tab.wait(2_000);
     disk.refuse(DEVICE, Some(StoreError::Quota));
     tab.put(doc, "/text", "2");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     assert!(tab.is_done(closed));
     disk.refuse(DEVICE, None);
     tab.wait(60_000);
@@ -133,7 +133,7 @@ fn a_discard_ends_the_draft_for_good() {
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.put(doc, "/text", "1");
     tab.wait(2_000);
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     assert!(tab.is_done(discarded));
     assert_eq!(tab.value(doc), r#"{"text":0}"#);
     tab.kill();

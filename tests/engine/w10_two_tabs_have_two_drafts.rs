@@ -3,7 +3,7 @@
 //! document and a writer; a tab touches only its own, and a return lists both.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, B, C, close, discard, discard_draft, draft_of, records_of, saved, text_of};
+use crate::steps::{A, B, C, discard_draft, draft_of, records_of, saved, text_of};
 use crate::tab::Tab;
 use keepfast::engine::{Answer, DocumentId, DraftState, EngineError};
 use keepfast::record::Drawer;
@@ -48,10 +48,10 @@ fn a_tab_that_ends_its_draft_leaves_the_other_one() {
         |tab, doc| tab.put(doc, "/text", "0"),
         |tab, doc| tab.saved(doc, 2, "Plan"),
         |tab, doc| {
-            discard(tab, doc);
+            tab.discard(doc);
         },
         |tab, doc| {
-            close(tab, doc);
+            tab.close(doc);
         },
     ];
     for ending in endings {
@@ -74,7 +74,7 @@ fn the_draft_of_a_living_tab_is_neither_offered_nor_taken_nor_discarded() {
     let ((_first, _), (mut second, doc)) = two_tabs(&disk);
     assert_eq!(second.drafts(), []);
     let before = records_of(&disk, DEVICE, A);
-    discard(&mut second, doc);
+    second.discard(doc);
     let taken = second.recover(draft_of(A, "a"));
     assert_eq!(taken, Err(EngineError::WriterAlive));
     let dropped = discard_draft(&mut second, draft_of(A, "a"));

@@ -3,7 +3,7 @@
 //! came from.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, B, C, close, draft_of, records_of, saved, text_after};
+use crate::steps::{A, B, C, draft_of, records_of, saved, text_after};
 use crate::tab::{Tab, options};
 use keepfast::engine::{DraftTrack, Options, Recovery, SaveTrack};
 
@@ -26,7 +26,7 @@ fn a_draft_that_load_adopted_is_dirty_and_survives_closing() {
     let status = tab.status(opened.document);
     assert_eq!((status.dirty, status.save), (true, SaveTrack::Idle));
     assert_eq!(status.revision, Some(1));
-    close(&mut tab, opened.document);
+    tab.close(opened.document);
     tab.wait(60_000);
     tab.kill();
     assert_eq!(text_after(&disk, C, "a"), r#"{"text":1}"#);

@@ -3,7 +3,7 @@
 //! stores it. Here what was seen and what was stored are separate facts.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, B, flush, rename, saved, text_after};
+use crate::steps::{A, B, rename, saved, text_after};
 use crate::tab::Tab;
 use keepfast::engine::{DocumentId, Event, Notice, StoreError};
 
@@ -43,7 +43,7 @@ fn an_edit_that_a_failed_flush_saw_is_stored_later() {
     let disk = Disk::default();
     let (mut tab, doc) = waiting(&disk);
     disk.fail_at(DEVICE, 1, 1, StoreError::Aborted);
-    let request = flush(&mut tab, doc);
+    let request = tab.flush(doc);
     assert!(!tab.is_done(request));
     assert_stored(tab, doc, &disk);
 }

@@ -4,9 +4,7 @@
 //! cannot be read at all is listed and can be exported.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{
-    A, B, C, all_drafts, close, discard_draft, draft_of, records_of, saved, text_of,
-};
+use crate::steps::{A, B, C, all_drafts, discard_draft, draft_of, records_of, saved, text_of};
 use crate::tab::{Tab, options};
 use keepfast::engine::{
     Answer, CollectionOptions, DraftState, EngineError, Event, Notice, Options, Token,
@@ -119,7 +117,7 @@ fn a_draft_of_a_newer_version_is_shown_listed_and_never_written() {
     assert!(tab.status(opened.document).read_only);
     let discarded = tab.ask(|request| Event::Discard { request, document: opened.document });
     assert_eq!(tab.answer(discarded), Some(&Answer::Failed(EngineError::ReadOnly)));
-    let closed = close(&mut tab, opened.document);
+    let closed = tab.close(opened.document);
     assert!(tab.is_done(closed));
     tab.wait(60_000);
     assert_eq!(disk.entries(DEVICE), before);

@@ -3,7 +3,7 @@
 //! discard is done when no store has anything left.
 
 use crate::disk::{DEVICE, Disk, TAB};
-use crate::steps::{A, B, all_drafts, discard, discard_draft, draft_of, saved, text_of};
+use crate::steps::{A, B, all_drafts, discard_draft, draft_of, saved, text_of};
 use crate::tab::Tab;
 use keepfast::engine::{Answer, Capture, Effect, EngineError, Event, StoreError};
 use keepfast::record::Drawer;
@@ -26,7 +26,7 @@ fn a_write_in_flight_does_not_bring_it_back() {
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.hold();
     tab.put(doc, "/text", "1");
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     assert_eq!(tab.value(doc), r#"{"text":0}"#);
     assert_eq!(tab.answer(discarded), None, "a record may still be on its way");
     tab.release();
@@ -43,7 +43,7 @@ fn a_write_that_failed_and_was_stored_all_the_same_does_not_bring_it_back() {
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.hold();
     tab.put(doc, "/text", "1");
-    discard(&mut tab, doc);
+    tab.discard(doc);
     tab.fail_held(StoreError::ConnectionLost, true);
     tab.wait(60_000);
     assert_eq!(all_drafts(&disk), []);
@@ -61,7 +61,7 @@ fn a_capture_that_was_asked_for_before_the_discard_does_not_bring_it_back() {
         _ => None,
     });
     let token = token.expect("the edit is captured at once");
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     assert!(tab.is_done(discarded));
     let edit = Edit::Put { at: "/text".into(), text: b"1"[..].into() };
     let capture = Capture::Edits(vec![edit]);
@@ -83,7 +83,7 @@ fn an_exit_write_on_its_way_does_not_bring_it_back() {
     tab.send(Event::Shown);
     assert_eq!(disk.keys(TAB, Drawer::Tail).len(), 1);
     assert!(!disk.keys(DEVICE, Drawer::Draft).is_empty());
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     assert!(tab.is_done(discarded));
     assert_eq!(all_drafts(&disk), []);
     assert_gone(tab);
@@ -97,7 +97,7 @@ fn hiding_the_page_after_the_discard_does_not_bring_it_back() {
     tab.put(doc, "/text", "1");
     tab.wait(2_000);
     tab.hold();
-    discard(&mut tab, doc);
+    tab.discard(doc);
     tab.send(Event::Hidden);
     tab.release();
     tab.send(Event::Hidden);
@@ -117,7 +117,7 @@ fn a_discard_is_not_done_while_a_store_out_of_reach_has_the_draft() {
     tab.put(doc, "/text", "2");
     tab.wait(500);
     assert!(!disk.entries(TAB).is_empty(), "drafts go to the lesser store");
-    discard(&mut tab, doc);
+    tab.discard(doc);
     disk.refuse(DEVICE, None);
     tab.wait(60_000);
     assert!(!tab.status(doc).dirty);
@@ -135,7 +135,7 @@ fn a_discard_before_a_crash_holds_even_where_the_draft_is_out_of_reach() {
     disk.refuse(DEVICE, Some(StoreError::Unavailable));
     tab.put(doc, "/text", "2");
     tab.wait(500);
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     assert!(tab.is_done(discarded));
     disk.refuse(DEVICE, None);
     assert_gone(tab);
@@ -149,7 +149,7 @@ fn an_edit_made_after_the_discard_is_kept() {
     tab.put(doc, "/text", "1");
     tab.wait(2_000);
     tab.hold();
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     tab.put(doc, "/text", "5");
     tab.release();
     assert!(tab.is_done(discarded));
@@ -167,7 +167,7 @@ fn a_never_saved_document_that_was_discarded_is_closed_and_gone() {
     let doc = tab.create("a", "Plan", r#"{"text":0}"#);
     tab.hold();
     tab.put(doc, "/text", "1");
-    let discarded = discard(&mut tab, doc);
+    let discarded = tab.discard(doc);
     tab.release();
     assert!(tab.is_done(discarded));
     assert_eq!(tab.engine.status(doc), None);

@@ -3,7 +3,7 @@
 //! event that finds no document is counted as a stray and does nothing.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, close, flush, saved};
+use crate::steps::{A, saved};
 use crate::tab::Tab;
 use keepfast::engine::{
     Answer, ArrivedBase, Capture, DocumentId, Effect, EngineError, Event, Notice, StoreError, Token,
@@ -43,7 +43,7 @@ fn every_event_after_the_close_is_a_stray_and_nothing_is_written() {
     let mut tab = Tab::new(&disk, A);
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
     tab.put(doc, "/text", "1");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     assert!(tab.is_done(closed));
     let before = disk.entries(DEVICE);
     for event in events(doc) {
@@ -62,11 +62,11 @@ fn every_event_after_the_close_is_a_stray_and_nothing_is_written() {
 fn a_request_after_the_close_is_refused() {
     let mut tab = Tab::new(&Disk::default(), A);
     let doc = saved(&mut tab, "a", r#"{"text":0}"#);
-    close(&mut tab, doc);
+    tab.close(doc);
     let refused = Answer::Failed(EngineError::NotOpen);
-    let flushed = flush(&mut tab, doc);
+    let flushed = tab.flush(doc);
     assert_eq!(tab.answer(flushed), Some(&refused));
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     assert_eq!(tab.answer(closed), Some(&refused));
 }
 
@@ -81,7 +81,7 @@ fn a_write_to_a_store_that_was_left_is_answered_after_the_close_and_nobody_hears
     let sent = tab.writes.len();
     tab.send(Event::StoreFailed { store: DEVICE, error: StoreError::ConnectionLost });
     assert!(tab.writes.len() > sent, "the draft goes to the next store");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     tab.release();
     assert!(tab.is_done(closed));
     let shown = tab.statuses.len();

@@ -3,7 +3,7 @@
 //! in memory, the next store takes it, and when there is room again the better store has it first.
 
 use crate::disk::{DEVICE, Disk, MEMORY, TAB};
-use crate::steps::{A, B, flush, records_of, saved, text_after};
+use crate::steps::{A, B, records_of, saved, text_after};
 use crate::tab::Tab;
 use keepfast::engine::{Answer, DocumentId, DraftTrack, EngineError, Notice, StoreError, Survives};
 
@@ -59,7 +59,7 @@ fn without_any_room_the_track_has_failed_and_the_content_is_kept_and_tried_again
     assert_eq!(status.draft, DraftTrack::Failed);
     assert_eq!(status.error, Some(EngineError::Store(StoreError::Quota)));
     assert!(status.stored < status.accepted);
-    let request = flush(&mut tab, doc);
+    let request = tab.flush(doc);
     assert!(matches!(tab.answer(request), Some(Answer::Failed(EngineError::Store(_)))));
     assert_eq!(tab.value(doc), r#"{"text":1}"#);
     for store in [DEVICE, TAB, MEMORY] {

@@ -3,7 +3,7 @@
 //! document has one number in a tab for as long as it is open, whoever asks and when.
 
 use crate::disk::{DEVICE, Disk};
-use crate::steps::{A, B, C, close, saved, text_after, text_of};
+use crate::steps::{A, B, C, saved, text_after, text_of};
 use crate::tab::{Tab, options};
 use keepfast::engine::{Answer, CollectionOptions, Effect, Event, Opened, Options, Request};
 
@@ -89,7 +89,7 @@ fn mount_unmount_mount_ends_with_a_document_that_stores_its_edits() {
         // The store is slow: the document is still on its way out when it is opened again.
         tab.hold();
         tab.put(first.document, "/text", &(round * 10).to_string());
-        let closed = close(&mut tab, first.document);
+        let closed = tab.close(first.document);
         assert_eq!(tab.answer(closed), None);
         let (second, effects) = ask(&mut tab);
         tab.carry_on(effects);
@@ -114,7 +114,7 @@ fn a_load_during_a_close_that_fails_gives_the_document_that_stayed_open() {
     tab.put(doc, "/text", "1");
     tab.hold();
     tab.put(doc, "/text", "2");
-    let closed = close(&mut tab, doc);
+    let closed = tab.close(doc);
     let (again, effects) = ask(&mut tab);
     tab.carry_on(effects);
     assert_eq!(tab.answer(again), None);
@@ -135,7 +135,7 @@ fn records_of_a_document_that_is_opened_again_never_take_the_name_of_earlier_one
         let doc = tab.load("a").unwrap().document;
         tab.put(doc, "/text", &round.to_string());
         tab.wait(2_000);
-        close(&mut tab, doc);
+        tab.close(doc);
     }
     for (store, _, batch) in tab.writes.iter().filter(|(store, ..)| *store == DEVICE) {
         for entry in &batch.put {
