@@ -163,7 +163,10 @@ impl Document {
     fn on_verified(&mut self, store: StoreId, target: Target, key: &crate::record::Key) {
         self.draft.is_unseen = false;
         match target {
-            Target::Base => self.draft.ledger.mark_base_verified(store, key),
+            Target::Base => {
+                self.draft.is_base_seen = true;
+                self.draft.ledger.mark_base_verified(store, key);
+            }
             Target::Checkpoint => {
                 if let Some(committed) = &mut self.draft.committed
                     && let Root::Checkpoint(sequence) = committed.root

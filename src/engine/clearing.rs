@@ -25,7 +25,9 @@ impl Document {
         let records = self.draft.ledger.records_of(&base);
         let firm = records.filter(|record| ctx.stores.is_as_firm(record.store, active));
         let records: Vec<BaseTrace> = firm.cloned().collect();
-        if !records.iter().any(|record| record.is_verified) {
+        // What was read back before the draft was written may be gone by now.
+        let is_seen = self.draft.is_base_seen || !self.draft.ledger.has_drafts(|_| true);
+        if !is_seen || !records.iter().any(|record| record.is_verified) {
             let here = records.into_iter().find(|record| ctx.stores.is_open(record.store));
             return match here {
                 Some(record) => self.verify_base(record, ctx),
@@ -97,7 +99,7 @@ impl Document {
     fn write_base(&mut self, ctx: &mut Context) {
         let Some(store) = ctx.stores.active() else { return };
         let mut batch = Batch::default();
-        let base = self.put_base(store, &mut batch, ctx);
+        let base = self.put_base_again(store, &mut batch, ctx);
         let token = ctx.write(self.id, store, batch, Durability::Strict);
         self.draft.step = Some(Step::Write(Sent {
             token,
@@ -174,7 +176,8 @@ impl Document {
         let Some(base) = &self.tracker.base else { return };
         let current = self.draft.ledger.base_in(store, &base.reference);
         let Some(current) = current.filter(|current| current.is_verified) else { return };
-        if self.draft.ledger.spare_bases(current).next().is_none() {
+        let in_use = self.draft.committed.as_ref().map(|committed| &committed.key);
+        if self.draft.ledger.spare_bases(current, in_use).next().is_none() {
             return;
         }
         self.survey(store, ctx);
@@ -221,7 +224,8 @@ impl Document {
         let ledger = &mut self.draft.ledger;
         ledger.mark_bases_needed(store, is_needed);
         let Some(current) = ledger.base_in(store, &base.reference) else { return };
-        let free = ledger.spare_bases(current);
+        let in_use = self.draft.committed.as_ref().map(|committed| &committed.key);
+        let free = ledger.spare_bases(current, in_use);
         let keys: Vec<Key> = free.map(|other| other.key.clone()).collect();
         if !keys.is_empty() {
             let token = ctx.token(self.id);

@@ -285,12 +285,24 @@ impl Document {
             ctx.stores.active().map_or(Survives::None, |it| ctx.stores.options(it).survives);
         self.draft.on_switched(survives);
         let is_owed = self.draft.stored < self.tracker.accepted;
-        if is_owed || self.tracker.is_dirty() || self.draft.ledger.has_drafts(|_| true) {
+        let owes = is_owed || self.tracker.is_dirty() || self.owes_base(ctx);
+        if owes || self.draft.ledger.has_drafts(|_| true) {
             self.debounce.on_returned(ctx.now.instant);
         } else {
             self.build_on_base(ctx.stores.active());
         }
         self.advance(ctx);
+    }
+
+    /// Whether no store that survives as much as the active one has the base, which can be had.
+    fn owes_base(&self, ctx: &Context) -> bool {
+        let Some(active) = ctx.stores.active() else { return false };
+        let base = self.tracker.base.as_ref();
+        let known = base.filter(|base| base.state.is_some() && !base.is_migrated);
+        known.is_some_and(|base| {
+            let mut records = self.draft.ledger.records_of(&base.reference);
+            !records.any(|record| ctx.stores.is_as_firm(record.store, active))
+        })
     }
 
     /// A base was confirmed. A clean document follows it; a dirty one keeps its content.

@@ -51,6 +51,9 @@ pub(crate) struct Draft {
     pub(crate) whole_since: u32,
     /// The committed record has to be looked for: the page was hidden.
     pub(crate) is_unseen: bool,
+    /// The base was read back since a record of this draft was last written. A store may lose it at
+    /// any time, and nobody says so.
+    pub(crate) is_base_seen: bool,
 }
 
 /// A record that is known to be committed.

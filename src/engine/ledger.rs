@@ -172,9 +172,15 @@ impl Ledger {
 
     /// The records of other bases in the store that nothing is known to need. A newer base is
     /// needed even while a draft of an older one is open: it tells that the two are in conflict.
-    pub(crate) fn spare_bases(&self, current: &BaseTrace) -> impl Iterator<Item = &BaseTrace> {
+    /// One that the next delta builds on is in use.
+    pub(crate) fn spare_bases(
+        &self,
+        current: &BaseTrace,
+        in_use: Option<&Key>,
+    ) -> impl Iterator<Item = &BaseTrace> {
         let bases = self.bases.iter().filter(|base| base.store == current.store);
         let spare = bases.filter(|base| base.key != current.key && !base.is_needed);
+        let spare = spare.filter(move |base| in_use != Some(&base.key));
         spare.filter(|base| base.order() <= current.order())
     }
 

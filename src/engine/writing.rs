@@ -112,6 +112,7 @@ impl Document {
     /// The next record, numbered and entered in the ledger.
     pub(crate) fn seal(&mut self, store: StoreId, is_exit: bool, ctx: &mut Context) -> Sealed {
         self.draft.sequence += 1;
+        self.draft.is_base_seen = false;
         let sequence = self.draft.sequence;
         let name = (&self.collection[..], &self.name[..]);
         let key = key_of(Drawer::Draft, name, &self.writer, sequence);
@@ -217,6 +218,17 @@ impl Document {
         if self.draft.ledger.is_base_safe(&base.reference, is_firm, is_open) {
             return None;
         }
+        self.put_base_again(store, batch, ctx)
+    }
+
+    /// Puts the base into the batch, whatever lies elsewhere.
+    pub(crate) fn put_base_again(
+        &mut self,
+        store: StoreId,
+        batch: &mut Batch,
+        ctx: &mut Context,
+    ) -> Option<BaseTrace> {
+        let base = self.tracker.base.as_ref()?;
         let (key, checksum, bytes) = self.base_record(base, ctx)?;
         let trace = BaseTrace {
             store,

@@ -4,8 +4,8 @@
 
 use crate::disk::{DEVICE, Disk, TAB};
 use crate::shorthand::reloaded;
-use crate::tab::Tab;
-use keepfast::engine::{Event, Notice, StoreError};
+use crate::tab::{Tab, options};
+use keepfast::engine::{DraftTrack, Event, Notice, StoreError};
 use keepfast::record::Drawer;
 
 #[test]
@@ -81,4 +81,41 @@ fn a_base_that_was_evicted_while_drafts_are_elsewhere_is_not_taken_for_a_copy() 
     tab.kill();
     disk.refuse(DEVICE, None);
     assert_eq!(reloaded(&disk, "a").unwrap(), r#"{"text":0}"#, "the only copy was not removed");
+}
+
+/// The base was read back once, then an eviction took it silently, and undoing removed the draft
+/// that alone still had the content: nothing was left of a document that was said to be clean.
+#[test]
+fn a_draft_stays_until_the_base_beside_it_was_seen_again() {
+    let disk = Disk::default();
+    let mut options = options("writer-a-0001");
+    // Where no write can expect a record to be there, nothing tells that it is not.
+    options.stores.iter_mut().for_each(|store| store.expects = false);
+    let mut tab = Tab::with(&disk, options);
+    let doc = tab.saved_document("a", r#"{"text":0}"#);
+    disk.evict(DEVICE);
+    tab.put(doc, "/text", "1");
+    tab.wait(5_000);
+    tab.put(doc, "/text", "0");
+    tab.wait(5_000);
+    assert_eq!(tab.status(doc).draft, DraftTrack::Clean);
+    tab.kill();
+    assert_eq!(reloaded(&disk, "a").unwrap(), r#"{"text":0}"#);
+}
+
+#[test]
+fn a_discard_leaves_the_base_readable_although_it_was_evicted() {
+    let disk = Disk::default();
+    let mut tab = Tab::new(&disk, "writer-a-0001");
+    let doc = tab.saved_document("a", r#"{"text":0}"#);
+    tab.put(doc, "/text", "1");
+    tab.wait(5_000);
+    for key in disk.keys(DEVICE, Drawer::Base) {
+        disk.lose(DEVICE, &key);
+    }
+    let discard = tab.discard(doc);
+    tab.wait(5_000);
+    assert!(tab.is_done(discard));
+    tab.kill();
+    assert_eq!(reloaded(&disk, "a").unwrap(), r#"{"text":0}"#);
 }

@@ -117,3 +117,24 @@ fn a_base_that_was_stored_while_stepped_down_is_stored_again_where_the_draft_goe
     disk.evict(TAB);
     assert_eq!(reloaded(&disk, "a").unwrap(), r#"{"text":0}"#);
 }
+
+/// A document was saved while only memory worked, closed, and opened again as clean. When the
+/// better stores came back nothing was dirty, so nothing was written, and the saved state went
+/// with the tab.
+#[test]
+fn a_base_that_only_memory_has_is_written_when_a_better_store_works() {
+    let disk = Disk::default();
+    disk.refuse(DEVICE, Some(StoreError::Unavailable));
+    disk.refuse(TAB, Some(StoreError::Unavailable));
+    let mut tab = Tab::new(&disk, "writer-a-0001");
+    let doc = tab.saved_document("a", r#"{"text":0}"#);
+    tab.close(doc);
+    tab.load("a").unwrap();
+    disk.refuse(DEVICE, None);
+    disk.refuse(TAB, None);
+    tab.wait(120_000);
+    assert_eq!(tab.engine.health().store, Some(DEVICE));
+    tab.kill();
+    disk.evict(MEMORY);
+    assert_eq!(reloaded(&disk, "a").unwrap(), r#"{"text":0}"#);
+}
