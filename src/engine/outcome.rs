@@ -81,7 +81,8 @@ impl Engine {
         }
     }
 
-    /// A draft is removed with all that it carries on: those would come back otherwise (I7).
+    /// A draft is removed with all that it carries on: those would come back otherwise (I7). What
+    /// cannot be read of another writer's stays: it is listed as a draft of its own (I4).
     pub(super) fn plan_discard(
         &mut self,
         name: &DraftName,
@@ -101,9 +102,9 @@ impl Engine {
         let writers = found.lineage(&name.writer);
         let bad = unusable_keys(&found.unusable);
         let is_meant = |key: &Key| {
-            let is_draft = key.drawer != Drawer::Base;
-            let is_bad_base = key.writer == name.writer && bad.contains(key);
-            writers.contains(&key.writer) && is_draft || is_bad_base
+            let is_own = key.writer == name.writer;
+            let is_draft = key.drawer != Drawer::Base && writers.contains(&key.writer);
+            if bad.contains(key) { is_own } else { is_draft }
         };
         let mut rest: Vec<(StoreId, Vec<Key>)> = Vec::new();
         for (store, entry) in seen.entries.iter().filter(|(_, entry)| is_meant(&entry.key)) {

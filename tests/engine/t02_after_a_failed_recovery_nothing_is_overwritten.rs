@@ -6,7 +6,7 @@ use crate::disk::{DEVICE, Disk};
 use crate::shorthand::reloaded;
 use crate::tab::Tab;
 use keepfast::engine::{Answer, DraftName, DraftState, EngineError, Event};
-use keepfast::record::Entry;
+use keepfast::record::{Drawer, Entry};
 
 /// A never-saved document of which nothing verifies, and a good one beside it.
 fn half_bad() -> (Disk, Vec<Entry>) {
@@ -79,4 +79,31 @@ fn the_user_can_take_the_bytes_out_and_then_drop_them() {
     assert!(tab.is_done(discard));
     assert!(disk.entries(DEVICE).iter().all(|entry| entry.key.document == "b"));
     assert_eq!(tab.load("a"), Err(EngineError::NotFound));
+}
+
+/// A later draft named an earlier one as carried on, of which one record had gone bad and was
+/// listed on its own. Discarding the later draft removed the bad bytes as well, which nobody had
+/// given up.
+#[test]
+fn discarding_a_draft_leaves_the_bytes_of_another_that_cannot_be_read() {
+    let disk = Disk::default();
+    let mut tab = Tab::new(&disk, "writer-a-0001");
+    let doc = tab.create("a", "Plan", r#"{"tasks":[1,2]}"#);
+    tab.wait(5_000);
+    tab.put(doc, "/tasks/0", "7");
+    tab.wait(5_000);
+    tab.kill();
+    let keys = disk.keys(DEVICE, Drawer::Draft);
+    let bad = keys.last().unwrap().clone();
+    disk.damage(DEVICE, &bad, |bytes| bytes[70] ^= 1);
+    let mut tab = Tab::new(&disk, "writer-b-0001");
+    // It adopts what can be read and dies before the old records are gone.
+    tab.hold();
+    tab.load("a").unwrap();
+    tab.kill_after_writing();
+    let mut tab = Tab::new(&disk, "writer-c-0001");
+    let later = DraftName { writer: "writer-b-0001".into(), ..name() };
+    let discard = tab.ask(|request| Event::DiscardDraft { request, draft: later });
+    assert!(tab.is_done(discard));
+    assert_eq!(disk.keys(DEVICE, Drawer::Draft), [bad]);
 }
