@@ -214,8 +214,8 @@ impl World {
 
     /// Makes a request of the tab.
     pub fn ask(&mut self, number: u32, ask: Ask) -> Option<keepfast::engine::Request> {
-        let (events, changes) = (self.events, self.changes());
-        self.tab(number).map(|tab| tab.request(ask, events, changes))
+        let (events, changes, alive) = (self.events, self.changes(), self.alive());
+        self.tab(number).map(|tab| tab.request(ask, events, changes, alive))
     }
 
     fn open_in_front(&mut self, slot: u8) -> Option<(u32, DocumentId)> {

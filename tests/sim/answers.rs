@@ -104,7 +104,8 @@ impl World {
         }
         let adopted = line.adopted.clone();
         let is_source = |other: &&Line| Some(&other.writer) == adopted.as_ref();
-        let is_spoiled = is_spoiled || book.has_lost_base;
+        let was_struck = book.struck_at.is_some_and(|event| event >= asked.since);
+        let is_spoiled = is_spoiled || was_struck || book.has_lost_base;
         if is_spoiled || book.lines.iter().filter(is_source).any(|other| other.excused) {
             (line.excused, line.excused_on_disk, line.was_excused) = (true, true, true);
         }
@@ -212,13 +213,18 @@ impl World {
             (open.told, open.value) = (None, value);
             open.announced = text.as_slice().into();
             open.captured = text.as_slice().into();
+            open.is_touched = false;
             open.since.clear();
         }
         (open.title, open.description) = words;
         // Going to another base, or on with a draft, counts as a change of its own.
         open.count = accepted.map_or(open.count, |accepted| accepted.max(open.count));
+        if !open.is_touched {
+            open.captured_count = open.count;
+        }
         let (name, count, state) = (open.name.clone(), open.count, open.state());
-        let told = open.told.as_ref().map(|_| open.told_state());
+        let told = open.told.as_ref().map(|_| (count, open.told_state()));
+        let words = open.is_touched.then(|| open.words_alone());
         let book = self.ledger.book(&name);
         let has_words = |(_, base): &(u64, State)| {
             base.title == state.title && base.description == state.description
@@ -230,8 +236,8 @@ impl World {
             return self.fail("I2: what is applied was accepted once", format!("{name:?}"));
         }
         self.note(&name, &writer, count, state);
-        if let Some(told) = told {
-            self.note(&name, &writer, count, told);
+        for (count, state) in told.into_iter().chain(words) {
+            self.note(&name, &writer, count, state);
         }
         Ok(())
     }
@@ -366,7 +372,7 @@ impl World {
                 return self.fail("I2: a listed draft was accepted once", format!("{draft:?}"));
             }
         }
-        if is_same && unread.is_empty() { self.check_list(number, drafts) } else { Ok(()) }
+        if is_same && unread.is_empty() { self.check_list(number, asked, drafts) } else { Ok(()) }
     }
 
     fn take_refusal(&mut self, number: u32, asked: &Asked, error: &EngineError) -> Checked {

@@ -136,7 +136,9 @@ impl World {
         };
         let owes_disk = stored.is_some() && flushed > 0;
         let is_on_disk = !owes_disk || self.holds(name, line, flushed, worst);
-        if is_on_disk && !line.excused {
+        let on_disk = worst.draft(&line.writer).map_or(0, |draft| draft.sequence);
+        let is_broken = |key: &Key| key.writer == line.writer && key.sequence > on_disk;
+        if is_on_disk && !line.excused && !worst.unusable.iter().any(is_broken) {
             self.ledger.book(name).lines[index].excused_on_disk = false;
         }
         let is_flushed = is_on_disk || line.excused_on_disk;
@@ -251,7 +253,7 @@ impl World {
             tab.documents.values().filter(|it| it.read_only).map(|it| &it.name).collect();
         let touched = touched.into_iter().find(|key| shown.contains(&&name(key)));
         if let Some(key) = touched.cloned()
-            && !self.ledger.book(&name(&key)).given_up.contains(&key.writer)
+            && !self.is_given_up(&key)
         {
             return self.fail("api: what a newer version wrote is only shown", format!("{key:?}"));
         }
@@ -272,6 +274,15 @@ impl World {
             self.learn_writer(number, &name(&entry.key), writer)?;
         }
         Ok(())
+    }
+
+    /// Whether the user discarded the draft of this record, or the one that carries it on.
+    fn is_given_up(&mut self, key: &Key) -> bool {
+        let view = self.view(&name(key));
+        let given_up = &self.ledger.book(&name(key)).given_up;
+        let mut heirs = view.drafts.iter().filter(|draft| given_up.contains(&draft.writer));
+        given_up.contains(&key.writer)
+            || heirs.any(|heir| heir.adopted.iter().any(|(writer, _)| *writer == key.writer))
     }
 
     /// The first record of an opening says which writer it is.

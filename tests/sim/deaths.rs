@@ -93,7 +93,7 @@ impl World {
             if self.draws(self.parameters.rates.torn) {
                 self.strike(Fault::Torn);
                 self.stores[index].tear(&key, &mut self.random, self.events);
-                self.ledger.excuse(&crate::disk::name(&key));
+                self.ledger.excuse(&crate::disk::name(&key), self.events);
             }
         }
     }

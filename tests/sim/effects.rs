@@ -5,7 +5,7 @@
 use keepfast::engine::{
     Batch, DocumentId, Durability, Effect, Event, Notice, StoreError, StoreId, Survives, Token,
 };
-use keepfast::record::Prefix;
+use keepfast::record::{Body, Drawer, Prefix, decode};
 
 use crate::faults::{Fault, Rates};
 use crate::ledger::State;
@@ -231,6 +231,9 @@ impl World {
                 false => &mut self.stores[commit.store.0 as usize],
             };
             store.apply(&commit.batch, commit.is_strict, now_ms);
+            if !is_memory {
+                self.renew(number, &commit.batch);
+            }
             if commit.fault == Some(Fault::RottenWrite) {
                 self.spoil(number, commit);
             }
@@ -244,6 +247,18 @@ impl World {
             self.trouble(number);
         }
         Ok(outcome)
+    }
+
+    /// Claims that a fault excused count again once a whole record lies in a store that was written
+    /// after the fault.
+    fn renew(&mut self, number: u32, batch: &Batch) {
+        let Some(writer) = self.tab(number).map(|tab| tab.writer.clone()) else { return };
+        let drafts = batch.put.iter().filter(|entry| entry.key.drawer == Drawer::Draft);
+        for entry in drafts {
+            let book = self.ledger.book(&crate::disk::name(&entry.key));
+            let Some(line) = book.open_line(&writer).filter(|line| line.excused) else { continue };
+            line.is_renewed |= is_whole(&entry.bytes);
+        }
     }
 
     /// One of the records that were just written is not what was written.
@@ -309,13 +324,11 @@ impl World {
         if becomes_unspeakable || open.is_unspeakable {
             open.is_unspeakable = true;
             let pointer = "/cells/0/n".to_owned();
-            let (name, states) = (open.name.clone(), open.words_alone());
+            let (name, (change, state)) = (open.name.clone(), open.words_alone());
             let writer = tab.writer.clone();
             tab.answers.push_back(Event::CaptureFailed { document, token, pointer });
             self.strike(Fault::NotJson);
-            for (change, state) in states {
-                self.note(&name, &writer, change, state);
-            }
+            self.note(&name, &writer, change, state);
             return Ok(());
         }
         let capture = open.capture(whole, alone);
@@ -344,20 +357,10 @@ impl World {
         let Some(tab) = self.tab(number) else { return Ok(()) };
         match notice {
             Notice::Recovered { document, writer, .. } => tab.recovered.push((document, writer)),
-            Notice::DraftStored { document, whole, .. } => {
+            Notice::DraftStored { document, .. } => {
                 let status = tab.engine.status(document);
                 if let Some(open) = tab.documents.get_mut(&document) {
                     open.is_calm = status.is_none_or(|status| status.error.is_none());
-                }
-                if !whole {
-                    return Ok(());
-                }
-                let is_memory = tab.engine.health().survives == Survives::None;
-                let name = tab.documents.get(&document).map(|open| open.name.clone());
-                let writer = tab.writer.clone();
-                let Some(name) = name.filter(|_| !is_memory) else { return Ok(()) };
-                if let Some(line) = self.ledger.book(&name).open_line(&writer) {
-                    line.is_renewed = true;
                 }
             }
             _ => {}
@@ -403,4 +406,9 @@ impl World {
             tab.in_flight -= 1;
         }
     }
+}
+
+/// Whether these bytes are a record that stands for itself.
+fn is_whole(bytes: &[u8]) -> bool {
+    decode(bytes).is_ok_and(|record| matches!(record.body, Body::Whole(_)))
 }

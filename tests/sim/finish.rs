@@ -146,8 +146,8 @@ impl World {
     }
 }
 
-/// How long everything may take to come to rest, in milliseconds: a store that was away is tried
-/// again within a minute.
-const REST_MS: u64 = 62_000;
+/// How long everything may take to come to rest, in milliseconds: an opening that hangs ends within
+/// ten seconds, and a store that was away is tried again within a minute.
+const REST_MS: u64 = 72_000;
 /// Records that a writer may have for a document in a store: a chain, the one before it, a tail.
 const RECORDS_MAX: usize = 150;

@@ -6,7 +6,7 @@ use keepfast::engine::{DraftName, DraftState, DraftSummary, Opened, Recovery};
 use keepfast::record::{Drawer, Entry};
 
 use crate::disk::Name;
-use crate::ledger::State;
+use crate::ledger::{State, engine_of};
 use crate::tab::Asked;
 use crate::view::{Draft, View};
 use crate::world::{Checked, World};
@@ -19,14 +19,15 @@ impl World {
         is_same && tab.troubles == asked.troubles && !tab.is_blind
     }
 
-    /// The list names every draft of the dead that can be read, and none that is gone.
-    pub fn check_list(&mut self, number: u32, drafts: &[DraftSummary]) -> Checked {
+    /// The list names every draft of the dead that can be read, and none that is gone. Who died
+    /// after the request may be left out.
+    pub fn check_list(&mut self, number: u32, asked: &Asked, drafts: &[DraftSummary]) -> Checked {
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let held: Vec<Name> = tab.documents.values().map(|open| open.name.clone()).collect();
         for name in self.names() {
             let view = self.view(&name);
             for draft in &view.drafts {
-                if self.is_living(number, &name, &draft.writer) {
+                if self.was_living(number, &name, &draft.writer, asked) {
                     continue;
                 }
                 let is_base = view.bases.iter().any(|(_, base)| base.same_work(&draft.state));
@@ -47,13 +48,21 @@ impl World {
             for key in view.unusable.iter().filter(|key| key.drawer != Drawer::Base) {
                 let is_told =
                     drafts.iter().any(|draft| draft.unusable.iter().any(|(other, _)| other == key));
-                let is_living = self.is_living(number, &name, &key.writer);
+                let is_living = self.was_living(number, &name, &key.writer, asked);
                 if !is_told && !is_living && !held.contains(&name) {
                     return self.fail("I4: what is unreadable is listed", format!("{key:?}"));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether the writer lives, or lived when this was asked for.
+    fn was_living(&mut self, number: u32, name: &Name, writer: &str, asked: &Asked) -> bool {
+        let engine = engine_of(writer);
+        let is_own = self.tab(number).is_some_and(|tab| tab.writer == engine);
+        let was_alive = !is_own && asked.alive.iter().any(|alive| alive == engine);
+        was_alive || self.is_living(number, name, writer)
     }
 
     /// Nothing was found: then nothing is there.

@@ -169,6 +169,8 @@ pub struct Book {
     pub bases: Vec<(u64, State)>,
     /// A fault took records of its base, and the newest is not written again.
     pub has_lost_base: bool,
+    /// Number of the event before the last fault that took or damaged records of it.
+    pub struck_at: Option<u64>,
     /// Writers whose drafts are no part of the one being discarded.
     pub apart: BTreeSet<String>,
     /// Writers whose unusable records may go, because the user discarded that draft.
@@ -219,9 +221,9 @@ impl Ledger {
     }
 
     /// A fault took records of this document: no claim holds until one is met again.
-    pub fn excuse(&mut self, name: &Name) {
+    pub fn excuse(&mut self, name: &Name, event: u64) {
         if let Some(book) = self.books.get_mut(name) {
-            book.has_lost_base = true;
+            (book.has_lost_base, book.struck_at) = (true, Some(event));
             for line in &mut book.lines {
                 (line.excused, line.excused_on_disk, line.was_excused) = (true, true, true);
                 (line.is_renewed, line.floor) = (false, None);
@@ -230,9 +232,9 @@ impl Ledger {
     }
 
     /// A fault may have taken records of any document.
-    pub fn excuse_all(&mut self) {
+    pub fn excuse_all(&mut self, event: u64) {
         let names: Vec<Name> = self.books.keys().cloned().collect();
-        names.iter().for_each(|name| self.excuse(name));
+        names.iter().for_each(|name| self.excuse(name, event));
     }
 }
 

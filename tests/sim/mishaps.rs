@@ -130,7 +130,7 @@ impl World {
             return Ok(());
         }
         self.strike(if told { Fault::Evicted } else { Fault::EvictedSilently });
-        self.ledger.excuse_all();
+        self.ledger.excuse_all(self.events);
         if told && self.tabs.is_empty() {
             self.stores[index].eviction_untold = true;
         } else if told {
@@ -149,7 +149,7 @@ impl World {
         self.strike(Fault::Corrupted);
         self.trace.push(format!("damaged {}", crate::trace::of_key(&key, &[])));
         let name = crate::disk::name(&key);
-        self.ledger.excuse(&name);
+        self.ledger.excuse(&name, self.events);
         self.settle_dead(Some(&name))
     }
 

@@ -64,6 +64,8 @@ pub struct Asked {
     pub troubles: u64,
     /// The draft that it is about could be read when it was made.
     pub is_readable: bool,
+    /// Writers that were alive when it was made.
+    pub alive: Vec<String>,
 }
 
 /// An open document, as the app has it.
@@ -86,10 +88,14 @@ pub struct Open {
     pub description: Option<String>,
     /// Edits handed over.
     pub count: u64,
-    /// Canonical text of the value as it was announced last, and as it was captured last.
+    /// Canonical text of the value as it was announced last.
     pub announced: Rc<[u8]>,
-    /// See `announced`.
+    /// Canonical text of what the last capture gave to the engine.
     pub captured: Rc<[u8]>,
+    /// The number up to which the engine knows every edit.
+    pub captured_count: u64,
+    /// The value was edited since the last capture.
+    pub is_touched: bool,
     /// The value is nothing JSON can say.
     pub is_unspeakable: bool,
     /// Nothing has failed since a record of it was stored.
@@ -117,6 +123,8 @@ impl Open {
             may_count: false,
             announced: Rc::clone(&text),
             captured: text,
+            captured_count: opened.change,
+            is_touched: false,
             is_unspeakable: false,
             is_calm: false,
             earlier: vec![value.clone()],
@@ -150,22 +158,26 @@ impl Open {
             self.unstored.iter_mut().for_each(|(_, since)| *since = now_ms);
         }
         self.unstored.push_back((self.count, now_ms));
+        self.is_touched |= changes_value;
+        if !self.is_touched {
+            self.captured_count = self.count;
+        }
         let state = self.state();
         self.announced = Rc::clone(&state.text);
         let told = self.told.as_ref().map(|_| (self.count, self.told_state()));
-        let words = if self.is_unspeakable { self.words_alone() } else { Vec::new() };
+        let is_ahead = self.is_unspeakable || !changes_value && self.is_touched;
+        let words = is_ahead.then(|| self.words_alone());
         words.into_iter().chain([(self.count, state)]).chain(told).collect()
     }
 
-    /// Words are kept with the content that could be captured last, while nothing newer can.
-    pub fn words_alone(&self) -> Vec<(u64, State)> {
+    /// Words are kept with the content that was captured last, while nothing newer is.
+    pub fn words_alone(&self) -> (u64, State) {
         let state = State {
             text: Rc::clone(&self.captured),
             title: self.title.clone(),
             description: self.description.clone(),
         };
-        let since = self.status.as_ref().map_or(0, |status| status.stored);
-        (since..=self.count).map(|change| (change, state.clone())).collect()
+        (self.captured_count, state)
     }
 
     /// Carries an edit out and remembers it for the next capture.
@@ -181,11 +193,17 @@ impl Open {
     /// What has changed since the last capture.
     pub fn capture(&mut self, whole: bool, alone: bool) -> Capture {
         let edits = std::mem::take(&mut self.since);
-        self.captured = Rc::clone(&self.announced);
+        let is_whole = whole || alone;
+        self.captured = match &self.told {
+            Some(told) if !is_whole => told.canonical().into(),
+            Some(_) => self.value.canonical().into(),
+            None => Rc::clone(&self.announced),
+        };
+        (self.captured_count, self.is_touched) = (self.count, false);
         if self.earlier.len() < EARLIER_MAX {
             self.earlier.push(self.value.clone());
         }
-        if !whole && !alone {
+        if !is_whole {
             return Capture::Edits(edits);
         }
         self.may_count |= self.told.take().is_some();
@@ -298,11 +316,11 @@ impl Tab {
     }
 
     /// A number for a request.
-    pub fn request(&mut self, ask: Ask, since: u64, changes: u64) -> Request {
+    pub fn request(&mut self, ask: Ask, since: u64, changes: u64, alive: Vec<String>) -> Request {
         self.next_request += 1;
         let request = Request(self.next_request);
         let troubles = self.troubles;
-        let asked = Asked { ask, since, changes, troubles, is_readable: true };
+        let asked = Asked { ask, since, changes, troubles, is_readable: true, alive };
         self.asked.insert(request, asked);
         request
     }
