@@ -87,7 +87,9 @@ impl World {
             let gone = gone.filter(|line| !line.was_excused);
             let mut gone = gone.filter_map(|line| line.discarded.map(|through| (line, through)));
             let is_back = |(line, through): (&Line, u64)| {
-                draft.change <= through && line.was(draft.change, &draft.state)
+                draft.change <= through
+                    && line.was(draft.change, &draft.state)
+                    && !line.anew.contains(&draft.state)
             };
             // A record that carries it on keeps it from being offered; a base is never discarded.
             let is_kept = view.is_carried(draft) || is_base();

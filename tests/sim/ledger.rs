@@ -92,6 +92,9 @@ pub struct Line {
     pub given_up: Option<u64>,
     /// Up to this change number it was discarded for good, wherever it lay.
     pub discarded: Option<u64>,
+    /// States that it came to after that, under a number that was discarded: words that were
+    /// changed while the content is still the one of then.
+    pub anew: Vec<State>,
     /// What its records say while it is dead.
     pub rest: Option<Rest>,
     /// A fault took records of it: nothing is owed until a whole record is stored again.
@@ -129,6 +132,7 @@ impl Line {
             discarding: None,
             given_up: None,
             discarded: None,
+            anew: Vec::new(),
             rest: None,
             excused: false,
             in_memory: false,
@@ -142,6 +146,9 @@ impl Line {
 
     /// Notes that this is what the change number stands for, as well.
     pub fn note(&mut self, change: u64, state: State) {
+        if self.discarded >= Some(change) && !self.was(change, &state) {
+            self.anew.push(state.clone());
+        }
         let states = Rc::make_mut(&mut self.history).entry(change).or_default();
         if !states.contains(&state) {
             states.push(state);
