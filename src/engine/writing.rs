@@ -71,10 +71,11 @@ impl Document {
         let ledger = &self.draft.ledger;
         let is_out_of_reach = ledger.has_drafts(|other| !ctx.stores.is_open(other));
         let Some(base) = &self.tracker.base else { return false };
-        let is_open = |other| ctx.stores.is_open(other);
-        let is_firm = |other| ctx.stores.is_as_firm(other, store);
-        let is_safe = ledger.is_base_safe(&base.reference, is_firm, is_open);
-        !ledger.has_named() && !is_out_of_reach && (is_safe || !base.is_migrated)
+        // A base of an older version cannot be written again: its record has to be in reach.
+        let is_in_reach = ledger.records_of(&base.reference).any(|record| {
+            ctx.stores.is_open(record.store) && ctx.stores.is_as_firm(record.store, store)
+        });
+        !ledger.has_named() && !is_out_of_reach && (is_in_reach || !base.is_migrated)
     }
 
     /// Whether the committed record leads to this state, as firmly as the active store can.

@@ -249,15 +249,15 @@ impl World {
         Ok(outcome)
     }
 
-    /// Claims that a fault excused count again once a whole record lies in a store that was written
-    /// after the fault.
+    /// Notes whole records that are written after a fault: when the engine hears of one, the claims
+    /// that the fault excused count again.
     fn renew(&mut self, number: u32, batch: &Batch) {
         let Some(writer) = self.tab(number).map(|tab| tab.writer.clone()) else { return };
         let drafts = batch.put.iter().filter(|entry| entry.key.drawer == Drawer::Draft);
         for entry in drafts {
             let book = self.ledger.book(&crate::disk::name(&entry.key));
             let Some(line) = book.open_line(&writer).filter(|line| line.excused) else { continue };
-            line.is_renewed |= is_whole(&entry.bytes);
+            line.rewritten.extend(change_of_whole(&entry.bytes));
         }
     }
 
@@ -357,10 +357,14 @@ impl World {
         let Some(tab) = self.tab(number) else { return Ok(()) };
         match notice {
             Notice::Recovered { document, writer, .. } => tab.recovered.push((document, writer)),
-            Notice::DraftStored { document, .. } => {
+            Notice::DraftStored { document, change, .. } => {
                 let status = tab.engine.status(document);
-                if let Some(open) = tab.documents.get_mut(&document) {
-                    open.is_calm = status.is_none_or(|status| status.error.is_none());
+                let writer = tab.writer.clone();
+                let Some(open) = tab.documents.get_mut(&document) else { return Ok(()) };
+                open.is_calm = status.is_none_or(|status| status.error.is_none());
+                let name = open.name.clone();
+                if let Some(line) = self.ledger.book(&name).open_line(&writer) {
+                    line.is_renewed |= line.rewritten.contains(&change);
                 }
             }
             _ => {}
@@ -408,7 +412,8 @@ impl World {
     }
 }
 
-/// Whether these bytes are a record that stands for itself.
-fn is_whole(bytes: &[u8]) -> bool {
-    decode(bytes).is_ok_and(|record| matches!(record.body, Body::Whole(_)))
+/// The change number of a record that stands for itself.
+fn change_of_whole(bytes: &[u8]) -> Option<u64> {
+    let record = decode(bytes).ok()?;
+    matches!(record.body, Body::Whole(_)).then_some(record.header.change)
 }

@@ -105,7 +105,9 @@ pub struct Line {
     pub shown_from_memory: bool,
     /// What has to stay all the same: what lay there before a write that went bad.
     pub floor: Option<u64>,
-    /// A whole record was stored since.
+    /// Change numbers of the whole records that were written since.
+    pub rewritten: Vec<u64>,
+    /// A whole record was written since, and the engine knows it.
     pub is_renewed: bool,
     /// A fault took records of it at some time.
     pub was_excused: bool,
@@ -138,6 +140,7 @@ impl Line {
             in_memory: false,
             shown_from_memory: false,
             floor: None,
+            rewritten: Vec::new(),
             is_renewed: false,
             was_excused: false,
             excused_on_disk: false,
@@ -223,6 +226,7 @@ impl Ledger {
             line.floor = line.floor.or(floor).filter(|_| !line.excused || line.floor.is_some());
             (line.excused, line.excused_on_disk, line.was_excused) = (true, true, true);
             line.is_renewed = false;
+            line.rewritten.clear();
             book.has_lost_base = true;
         }
     }
@@ -234,6 +238,7 @@ impl Ledger {
             for line in &mut book.lines {
                 (line.excused, line.excused_on_disk, line.was_excused) = (true, true, true);
                 (line.is_renewed, line.floor) = (false, None);
+                line.rewritten.clear();
             }
         }
     }
