@@ -319,8 +319,10 @@ mod tests {
 
     #[test]
     fn texts_that_are_not_json_give_some_patch_without_a_panic() {
-        let pieces =
-            ["", "[", "]", "[1", "[1,", "[,]", "{", "{\"a", "{\"a\":", "{a}", "[}", "\"", "[\"\\"];
+        let pieces = [
+            "", "[", "]", "[1", "[1,", "[,]", "[,,1", "[]", "{", "{\"a", "{\"a\":", "{a}", "[}",
+            "\"", "[\"\\",
+        ];
         for a in pieces {
             for b in pieces {
                 assert!(diff(a.as_bytes(), b.as_bytes()).ends_with(b"]"));
