@@ -32,6 +32,7 @@ pub(crate) mod tree;
 pub(crate) mod work;
 
 pub use diff::diff;
+pub(crate) use diff::{chain, diff_below};
 pub(crate) use digest::hex;
 pub use digest::{Digest, Hasher, digest, digest_hex};
 pub use error::{JsonError, JsonErrorKind};

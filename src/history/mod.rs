@@ -1,0 +1,8 @@
+//! What a document was before, and what becomes of two states that grew apart. Pure, over canonical text and replicas. It must not
+//! know who saves, syncs or shows a conflict, nor where versions lie.
+
+mod align;
+mod diff;
+mod identity;
+
+pub use diff::{diff, diff_canonical};
