@@ -28,6 +28,16 @@ pub(super) fn names<'t, const N: usize>(lists: [&[&'t [u8]]; N]) -> Option<[Vec<
     candidates.map(|member| names_by(member, lists)).find_map(|names| names)
 }
 
+/// Whether values may be the states of one thing: no id tells them apart. A `name` does not: a
+/// thing that was renamed is the same.
+pub(super) fn may_be_one(values: [&[u8]; 2]) -> bool {
+    let [a, b] = values;
+    MEMBERS[..MEMBERS.len() - 1].iter().all(|member| match (name(a, member), name(b, member)) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    })
+}
+
 fn names_by<'t, const N: usize>(
     member: &[u8],
     lists: [&[&'t [u8]]; N],
@@ -72,6 +82,14 @@ mod tests {
         assert_eq!(both.unwrap(), [vec!["\"x\"", "\"y\""], vec!["\"x\""]]);
         let both = found(["[]", r#"[{"key":"k"}]"#]);
         assert_eq!(both.unwrap(), [vec![], vec!["\"k\""]]);
+    }
+
+    #[test]
+    fn values_that_ids_tell_apart_are_not_one_thing() {
+        let one = |values: [&str; 2]| may_be_one(values.map(str::as_bytes));
+        assert!(one([r#"{"id":1,"name":"a"}"#, r#"{"id":1,"name":"b"}"#]));
+        assert!(one([r#"{"id":1}"#, "{}"]) && one(["[1]", "2"]));
+        assert!(!one([r#"{"id":1,"name":"a"}"#, r#"{"id":2,"name":"a"}"#]));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub use options::{Duplicates, Options, Source};
 pub use patch::{PatchError, PatchErrorKind, apply_patch};
 pub use pretty::pretty_text;
 
-pub(crate) use string::escape;
+pub(crate) use string::{escape, to_text, unescape};
 
 use output::Output;
 use pass::Pass;
