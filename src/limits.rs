@@ -14,6 +14,11 @@ pub const TEXT_BYTES_MAX: usize = 64 << 20;
 /// wasm module has one megabyte.
 pub const DEPTH_MAX: usize = 128;
 
+/// Longest author, message, title and description of a version, in bytes: 16 KiB each.
+///
+/// They are read whenever versions are listed, all of a document's at once.
+pub const VERSION_TEXT_BYTES_MAX: usize = 16 << 10;
+
 /// Issues that one check reports before it stops counting.
 pub const ISSUES_MAX: usize = 100;
 

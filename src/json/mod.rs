@@ -32,6 +32,7 @@ pub(crate) mod tree;
 pub(crate) mod work;
 
 pub use diff::diff;
+pub(crate) use diff::{chain, diff_below};
 pub(crate) use digest::hex;
 pub use digest::{Digest, Hasher, digest, digest_hex};
 pub use error::{JsonError, JsonErrorKind};
@@ -40,7 +41,7 @@ pub use options::{Duplicates, Options, Source};
 pub use patch::{PatchError, PatchErrorKind, apply_patch};
 pub use pretty::pretty_text;
 
-pub(crate) use string::escape;
+pub(crate) use string::{escape, to_text, unescape};
 
 use output::Output;
 use pass::Pass;

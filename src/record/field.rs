@@ -10,7 +10,7 @@ use super::RecordError;
 
 /// Reads fields one after the other. Every way to read takes the name of the field, to say which
 /// one breaks the format.
-pub(super) struct Fields<'b> {
+pub(crate) struct Fields<'b> {
     rest: &'b [u8],
 }
 
@@ -63,19 +63,19 @@ impl<'b> Fields<'b> {
 }
 
 /// Appends a count or a length.
-pub(super) fn push_count(count: usize, out: &mut Vec<u8>) {
+pub(crate) fn push_count(count: usize, out: &mut Vec<u8>) {
     let count = u32::try_from(count).expect("4 GiB of content do not fit into a module's memory");
     out.extend_from_slice(&count.to_le_bytes());
 }
 
 /// Appends bytes behind their length.
-pub(super) fn push_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn push_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     push_count(bytes.len(), out);
     out.extend_from_slice(bytes);
 }
 
 /// Appends an optional text: a byte that says whether it is there, and the text.
-pub(super) fn push_optional(text: Option<&str>, out: &mut Vec<u8>) {
+pub(crate) fn push_optional(text: Option<&str>, out: &mut Vec<u8>) {
     out.push(u8::from(text.is_some()));
     if let Some(text) = text {
         push_bytes(text.as_bytes(), out);

@@ -5,7 +5,7 @@ mod body;
 mod chain;
 mod envelope;
 mod error;
-mod field;
+pub(crate) mod field;
 mod header;
 mod key;
 mod migrate;

@@ -63,8 +63,12 @@ struct Tail {
     number: u32,
 }
 
-/// Pairs equal elements along a longest chain (Hunt and Szymanski).
-fn chain(plan: &mut [u32], a: &[&[u8]], b: &[&[u8]]) {
+/// Pairs equal elements along a longest chain (Hunt and Szymanski): puts the number of the partner
+/// in the first list, from 1, to each element of the second one that has a partner.
+///
+/// Takes n log n steps. Where elements occur often the chain may not be the longest: only some of
+/// the places of each are tried.
+pub(crate) fn chain(plan: &mut [u32], a: &[&[u8]], b: &[&[u8]]) {
     // By hash the first element that has it and still counts, and for each element the next one.
     let mut first = vec![0_u32; (2 * a.len() + 2).next_power_of_two()];
     let mut next = vec![0_u32; a.len() + 1];

@@ -33,7 +33,8 @@ impl Differ {
         }
         let second = self.patch.len();
         if fits {
-            below = second + (second - 1 - first);
+            // In this order nothing goes below zero, also where there is nothing to put in.
+            below = second + second - first - 1;
         }
         if old.len() != new.len() || longest == ALIGNED_MAX {
             // Otherwise what both arrays end with has the same indexes.

@@ -10,6 +10,8 @@ mod gap;
 #[cfg(test)]
 pub(crate) mod random;
 
+pub(crate) use align::chain;
+
 use super::pointer::{push_index, push_token};
 use super::tree::{self, Children, Join, Shape};
 use crate::limits::DEPTH_MAX;
@@ -29,11 +31,18 @@ const GUESSES_MIN: usize = 1 << 20;
 /// arrays index by index; equal documents give `[]`. It adds, removes and replaces only. On texts
 /// that are not canonical the patch has no meaning, but there is one.
 pub fn diff(a: &[u8], b: &[u8]) -> Vec<u8> {
-    diff_within(a, b, (a.len() + b.len()).saturating_mul(GUESSES_PER_BYTE).max(GUESSES_MIN))
+    let fuel = (a.len() + b.len()).saturating_mul(GUESSES_PER_BYTE).max(GUESSES_MIN);
+    diff_within(a, b, b"", fuel)
 }
 
-fn diff_within(a: &[u8], b: &[u8], fuel: usize) -> Vec<u8> {
-    let (patch, path, reserve) = (b"[".to_vec(), Vec::new(), fuel / 2);
+/// As [`diff`], for values that stand at a place of two documents: a pointer as a patch spells it.
+/// As there may be many such places, short values get no more guesses than their length allows.
+pub(crate) fn diff_below(path: &[u8], a: &[u8], b: &[u8]) -> Vec<u8> {
+    diff_within(a, b, path, (a.len() + b.len()).saturating_mul(GUESSES_PER_BYTE))
+}
+
+fn diff_within(a: &[u8], b: &[u8], path: &[u8], fuel: usize) -> Vec<u8> {
+    let (patch, path, reserve) = (b"[".to_vec(), path.to_vec(), fuel / 2);
     let mut differ = Differ { patch, path, depth: 0, fuel, reserve, guesses: 0 };
     if a != b {
         differ.value(a, b, usize::MAX);
@@ -302,7 +311,7 @@ mod tests {
         for round in 0..10_000 {
             let (a, b) = random.pair();
             let fuel = [0, 100, 1000][round % 3];
-            let patch = diff_within(a.as_bytes(), b.as_bytes(), fuel);
+            let patch = diff_within(a.as_bytes(), b.as_bytes(), b"", fuel);
             assert_eq!(apply_patch(a.as_bytes(), &patch).unwrap(), b.as_bytes());
             let by_index = bytes_by_index(a.as_bytes(), b.as_bytes(), 0);
             assert!(patch.len() <= by_index.max(1) + 1, "{a}\n{b}");
@@ -319,8 +328,10 @@ mod tests {
 
     #[test]
     fn texts_that_are_not_json_give_some_patch_without_a_panic() {
-        let pieces =
-            ["", "[", "]", "[1", "[1,", "[,]", "{", "{\"a", "{\"a\":", "{a}", "[}", "\"", "[\"\\"];
+        let pieces = [
+            "", "[", "]", "[1", "[1,", "[,]", "[,,1", "[]", "{", "{\"a", "{\"a\":", "{a}", "[}",
+            "\"", "[\"\\",
+        ];
         for a in pieces {
             for b in pieces {
                 assert!(diff(a.as_bytes(), b.as_bytes()).ends_with(b"]"));

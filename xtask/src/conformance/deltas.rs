@@ -74,11 +74,11 @@ fn rebuild(a: &[u8], b: &[u8]) -> Result<usize, String> {
 }
 
 /// The documents of one folder: file name and canonical text, in order of name.
-type Folder = Vec<(String, Vec<u8>)>;
+pub(super) type Folder = Vec<(String, Vec<u8>)>;
 
 /// Canonical texts of all documents, by folder. What is no JSON was judged with the digests and is
 /// left out here.
-fn read_folders(folder: &Path, suite: &mut Suite) -> Option<BTreeMap<String, Folder>> {
+pub(super) fn read_folders(folder: &Path, suite: &mut Suite) -> Option<BTreeMap<String, Folder>> {
     let mut folders: BTreeMap<String, Folder> = BTreeMap::new();
     for name in suite.need("files", oracle::documents(folder))? {
         let text = suite.need(&name, oracle::bytes(&folder.join(&name)))?;

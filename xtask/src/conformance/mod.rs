@@ -7,6 +7,7 @@
 mod deltas;
 mod digests;
 mod document;
+mod history;
 mod jcs;
 mod json_parsing;
 mod json_patch;
@@ -37,6 +38,8 @@ const SUITES: &[Entry] = &[
     ("unicode-numbers", "unicode-numbers", unicode_numbers::run),
     ("deltas version-series", "version-series", deltas::run_series),
     ("deltas notebook-merge", "notebook-merge", deltas::run_pairs),
+    ("history version-series", "version-series", history::run_series),
+    ("history notebook-merge", "notebook-merge", history::run_merges),
 ];
 
 /// Runs every suite that the folder holds and prints one line for each.
