@@ -46,6 +46,7 @@ pub mod engine;
 pub mod error;
 pub mod json;
 pub mod limits;
+pub mod protocol;
 pub mod record;
 pub mod replica;
 pub mod schema;
