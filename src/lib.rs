@@ -2,8 +2,9 @@
 //! overwritten by older work, and never reported safer than it is. This crate is its engine, pure
 //! Rust without clocks, randomness or threads; `pkg/` is the npm package around it.
 //!
-//! Here are the ground that the engine stands on, JSON and its schemas; what lies in a store; and
-//! the local half of the [`engine`]: edits, drafts and their recovery.
+//! Here are the ground that the engine stands on, JSON and its schemas; what lies in a store; what
+//! is on the wire to a server, which uses [`protocol`] too; and the local half of the [`engine`]:
+//! edits, drafts and their recovery.
 //!
 //! ```
 //! use keepfast::json::{self, Options, Source};

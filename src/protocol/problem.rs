@@ -192,7 +192,7 @@ impl Problem {
             Problem::Forbidden => ("sync/forbidden", 403, Retry::AfterUser),
             Problem::NotFound => ("document/not-found", 404, Retry::Never),
             Problem::Method { .. } => ("request/method", 405, Retry::Never),
-            Problem::KeyReused => ("request/key-reused", 409, Retry::Never),
+            Problem::KeyReused => ("request/key-reused", 409, Retry::Rebase),
             Problem::Gone { .. } => ("sync/gone", 410, Retry::AfterUser),
             Problem::CursorReset { .. } => ("sync/cursor-reset", 410, Retry::Reset),
             Problem::Conflict { .. } => ("sync/conflict", 412, Retry::Rebase),
