@@ -12,13 +12,18 @@ use crate::json::pointer::push_decimal;
 use crate::json::string::{find_end, to_text, unescape};
 use crate::json::tree::{Children, Shape, shape, skip_value};
 use crate::json::{JsonError, Options, canonicalize, escape};
-use crate::limits::INTEGER_MAX;
+use crate::limits::{INTEGER_MAX, TEXT_BYTES_MAX};
 
 /// Why bytes are no message of this protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessageError {
-    /// The text is no JSON object.
+    /// The body is longer than [`BODY_BYTES_MAX`]. Nothing of it was read.
+    TooLarge {
+        /// Bytes that it has.
+        bytes: usize,
+    },
+    /// The text is no JSON object, or has a member twice, or far more members than any message.
     NotAnObject,
     /// What stands in this member is no JSON text.
     NotJson {
@@ -27,25 +32,26 @@ pub enum MessageError {
         /// What is wrong with it.
         error: JsonError,
     },
-    /// A member is missing, appears twice, or holds something else than it must.
+    /// A member is missing, or holds something else than it must.
     Member(&'static str),
-    /// A header field is missing or says something else than it must.
-    Header(&'static str),
-    /// The content is not the one whose digest stands beside it.
+    /// The content, or title and description, are not those whose digest stands beside them; or the
+    /// answer names others than were sent.
     DigestMismatch,
 }
 
 impl fmt::Display for MessageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            MessageError::TooLarge { bytes } => {
+                write!(f, "the body has {bytes} bytes, the most is {BODY_BYTES_MAX}")
+            }
             MessageError::NotAnObject => f.write_str("the body is not a JSON object"),
             MessageError::NotJson { member, error } => {
                 write!(f, "the member {member:?} is not JSON: {error}")
             }
             MessageError::Member(name) => write!(f, "the member {name:?} is missing or wrong"),
-            MessageError::Header(name) => write!(f, "the header {name} is missing or wrong"),
             MessageError::DigestMismatch => {
-                f.write_str("the content has another digest than the message says; ask again")
+                f.write_str("what the message names is not what it is about; ask again")
             }
         }
     }
@@ -63,9 +69,11 @@ impl Members {
     /// Takes a body apart.
     ///
     /// # Errors
-    /// [`MessageError::NotAnObject`], [`MessageError::NotJson`], or [`MessageError::Member`] for a
-    /// body with more than [`MEMBERS_MAX`] members.
+    /// [`MessageError::TooLarge`], [`MessageError::NotAnObject`], [`MessageError::NotJson`].
     pub fn parse(body: &[u8]) -> Result<Members, MessageError> {
+        if body.len() > BODY_BYTES_MAX {
+            return Err(MessageError::TooLarge { bytes: body.len() });
+        }
         let mut members: Vec<(String, Vec<u8>)> = Vec::new();
         for (name, value) in split(body).ok_or(MessageError::NotAnObject)? {
             let name = canonicalize(name, &Options::default());
@@ -294,5 +302,8 @@ fn push_number(out: &mut Vec<u8>, number: u64) {
     out.extend(digits);
 }
 
+/// Longest body that is read, in bytes: the longest text of content, and as much besides it as no
+/// message has. A server refuses sooner what its collections do not allow.
+pub const BODY_BYTES_MAX: usize = TEXT_BYTES_MAX + (1 << 20);
 /// Members of a message; none of this protocol has half as many.
 const MEMBERS_MAX: usize = 64;

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use super::Problem;
 use super::document::{Content, Metadata, digest_of, schema_version_of};
 use super::http::Request;
-use super::members::{Members, MessageError, Writer};
+use super::members::{BODY_BYTES_MAX, Members, MessageError, Writer};
+use super::rules::{Excess, Limited};
 use super::tag::{Base, parse_digest};
 use crate::json::{Digest, Hasher, hex};
 
@@ -130,7 +131,11 @@ fn problem_of(error: MessageError) -> Problem {
             Problem::NotJson { pointer: error.pointer, reason: error.kind.reason().into() }
         }
         MessageError::NotJson { member, .. } => Problem::Malformed { field: member },
-        MessageError::Member(name) | MessageError::Header(name) => Problem::malformed(name),
+        MessageError::Member(name) => Problem::malformed(name),
+        MessageError::TooLarge { bytes } => {
+            let (actual, limit) = (bytes as u64, BODY_BYTES_MAX as u64);
+            Problem::TooLarge(Excess { what: Limited::Content, actual, limit })
+        }
         MessageError::NotAnObject | MessageError::DigestMismatch => Problem::malformed("body"),
     }
 }

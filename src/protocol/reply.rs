@@ -9,12 +9,13 @@ use alloc::vec::Vec;
 use super::advice::Refusal;
 use super::call::{Call, Part};
 use super::changes::Page;
-use super::document::{Document, Position};
+use super::document::{Document, Metadata, Position};
 use super::http::{JSON, Response};
 use super::members::{Members, MessageError, Writer};
 use super::number::{Epoch, Sequence};
 use super::push::Change;
 use super::tag::Tag;
+use crate::json::Digest;
 
 /// What a push is answered with that succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +58,50 @@ pub enum Reply {
     Unchanged,
 }
 
+/// What a push aims at: what an answer that accepts it must name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// Content with this digest; of a new document also title and description with that one.
+    Content {
+        /// Of the content.
+        digest: Digest,
+        /// Of title and description, where the push has them.
+        metadata: Option<Digest>,
+    },
+    /// Title and description with this digest.
+    Metadata(Digest),
+    /// That the document is deleted.
+    Deletion,
+}
+
+impl Aim {
+    /// Whether a state is what the push aimed at. What is acknowledged is what was sent.
+    fn is_met_by(self, position: &Position) -> bool {
+        match self {
+            Aim::Content { digest, metadata } => {
+                let has_metadata = metadata.is_none_or(|it| it == position.metadata_digest);
+                position.digest == Some(digest) && has_metadata
+            }
+            Aim::Metadata(digest) => position.metadata_digest == digest,
+            Aim::Deletion => position.is_deleted(),
+        }
+    }
+
+    fn part(self) -> Part {
+        match self {
+            Aim::Content { .. } | Aim::Deletion => Part::Whole,
+            Aim::Metadata(_) => Part::Metadata,
+        }
+    }
+}
+
 /// What a call is answered with when it succeeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// `Reply::Document`.
     Document(Part),
     /// `Reply::Accepted`.
-    Accepted(Part),
+    Accepted(Aim),
     /// `Reply::Changes`, or `Reply::Unchanged` if there was a cursor.
     Changes {
         /// There was a cursor.
@@ -76,11 +114,23 @@ impl Call {
     pub fn expects(&self) -> Expected {
         match self {
             Call::Read { part, .. } => Expected::Document(*part),
-            Call::Write { push, .. } => Expected::Accepted(match push.change {
-                Change::PutMetadata(_) => Part::Metadata,
-                Change::Put { .. } | Change::Patch { .. } | Change::Delete => Part::Whole,
-            }),
+            Call::Write { push, .. } => Expected::Accepted(push.change.aim()),
             Call::Changes { since, .. } => Expected::Changes { since: since.is_some() },
+        }
+    }
+}
+
+impl Change {
+    /// What it aims at.
+    pub fn aim(&self) -> Aim {
+        match self {
+            Change::Put { content, metadata, .. } => Aim::Content {
+                digest: *content.digest(),
+                metadata: metadata.as_ref().map(Metadata::digest),
+            },
+            Change::Patch { result, .. } => Aim::Content { digest: *result, metadata: None },
+            Change::Delete => Aim::Deletion,
+            Change::PutMetadata(metadata) => Aim::Metadata(metadata.digest()),
         }
     }
 }
@@ -106,8 +156,8 @@ impl Reply {
 
     /// Reads the answer to a call.
     ///
-    /// A success that cannot be read is none: it may come from a sign-in page or a gateway between,
-    /// and whether the request arrived is not known.
+    /// A success that cannot be read, or accepts something else than was sent, is none: it may come
+    /// from a sign-in page or a gateway between, and whether the request arrived is not known.
     ///
     /// # Errors
     /// [`Refusal`]: what the client must do, whatever the answer is.
@@ -120,8 +170,10 @@ impl Reply {
                     .and_then(|it| complete(it, part))
                     .map(|document| Reply::Document { document, part })
             }
-            (Expected::Accepted(part), 200 | 201) => Accepted::parse(body, response.status == 201)
-                .map(|accepted| Reply::Accepted { accepted, part }),
+            (Expected::Accepted(aim), 200 | 201) => {
+                let accepted = Accepted::parse(body, response.status == 201, aim);
+                accepted.map(|accepted| Reply::Accepted { accepted, part: aim.part() })
+            }
             (Expected::Changes { .. }, 200) => Page::parse(body).map(Reply::Changes),
             (Expected::Changes { since: true }, 304) => Ok(Reply::Unchanged),
             _ => return Err(Box::new(Refusal::of(response))),
@@ -162,12 +214,16 @@ impl Accepted {
             .finish()
     }
 
-    fn parse(body: &[u8], is_created: bool) -> Result<Accepted, MessageError> {
+    fn parse(body: &[u8], is_created: bool, aim: Aim) -> Result<Accepted, MessageError> {
         let members = Members::parse(body)?;
         let sequence = Sequence::new(members.number("sequence")?);
         let epoch = Epoch::parse(&members.text("epoch")?);
+        let position = Position::parse(&members)?;
+        if !aim.is_met_by(&position) {
+            return Err(MessageError::DigestMismatch);
+        }
         Ok(Accepted {
-            position: Position::parse(&members)?,
+            position,
             sequence: sequence.ok_or(MessageError::Member("sequence"))?,
             epoch: epoch.ok_or(MessageError::Member("epoch"))?,
             updated_ms: members.number("updatedAt")?,

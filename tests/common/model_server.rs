@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use keepfast::json::Digest;
 use keepfast::protocol::{
-    Accepted, Address, Call, Content, Current, Cursor, Decision, Document, Entry, Epoch, Fate,
-    Feed, KEPT_MS_MIN, Kept, Key, Outcome, Page, Part, Position, Problem, Push, Reply, Request,
-    Response, Rules, Sequence, Standing, Times, admit, fingerprint, resolve,
+    Accepted, Address, Call, Change, Content, Current, Cursor, Decision, Document, Entry, Epoch,
+    Fate, Feed, KEPT_MS_MIN, Kept, Key, Outcome, Page, Part, Position, Problem, Push, Reply,
+    Request, Response, Rules, Sequence, Standing, Times, admit, fingerprint, resolve,
 };
 
 /// A document as it is stored; one that was deleted has no content.
@@ -129,8 +129,8 @@ impl ModelServer {
         now_ms: u64,
     ) -> Result<Reply, Problem> {
         let part = match push.change {
-            keepfast::protocol::Change::PutMetadata(_) => Part::Metadata,
-            _ => Part::Whole,
+            Change::PutMetadata(_) => Part::Metadata,
+            Change::Put { .. } | Change::Patch { .. } | Change::Delete => Part::Whole,
         };
         let rules = self.rules.get(address.collection()).copied().unwrap_or_default();
         let space = self.space(address.workspace());
@@ -217,8 +217,7 @@ impl Space {
     }
 
     fn page(&self, since: Option<&Cursor>, limit: u32) -> Result<Page, Problem> {
-        let Space { epoch, head, horizon, .. } = self.clone();
-        let feed = Feed { epoch, head, horizon };
+        let feed = Feed { epoch: self.epoch.clone(), head: self.head, horizon: self.horizon };
         let start = feed.start(since)?;
         let behind = self.documents.iter().filter(|(_, stored)| stored.sequence > start.after);
         let entry = |(names, stored): (&(String, String), &Stored)| Entry {

@@ -4,17 +4,18 @@
 use std::collections::BTreeSet;
 
 use keepfast::protocol::{
-    Epoch, Excess, Expected, Headers, Limited, Method, Part, Problem, Refusal, Reply, Response,
-    Retry, Violation, WAIT_MS_MAX,
+    Aim, Epoch, Excess, Expected, Headers, Limited, Method, Part, Problem, Refusal, Reply,
+    Response, Retry, Violation, WAIT_MS_MAX,
 };
 
 use crate::{Client, server_with};
 
-const EXPECTED: [Expected; 6] = [
+const EXPECTED: [Expected; 7] = [
     Expected::Document(Part::Whole),
     Expected::Document(Part::Metadata),
-    Expected::Accepted(Part::Whole),
-    Expected::Accepted(Part::Metadata),
+    Expected::Accepted(Aim::Content { digest: [1; 32], metadata: None }),
+    Expected::Accepted(Aim::Metadata([2; 32])),
+    Expected::Accepted(Aim::Deletion),
     Expected::Changes { since: true },
     Expected::Changes { since: false },
 ];

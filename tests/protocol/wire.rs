@@ -266,6 +266,37 @@ fn write(base: Base, change: Change) -> Call {
 }
 
 #[test]
+fn an_answer_acknowledges_what_was_sent_and_nothing_else() {
+    let accepted_of = |call: &Call| {
+        let mut server = server_with("1");
+        server.handle(&call.encode(), NOW_MS)
+    };
+    let base = Base::At(tag(1, "1"));
+    let metadata_base = Base::At(Client::new(&mut server_with("1")).position().metadata_tag());
+    let renamed = |title| write(metadata_base, Change::PutMetadata(metadata(title, None)));
+    let calls = [
+        write(base, put("2")),
+        write(base, put("3")),
+        write(base, Change::Delete),
+        renamed("A"),
+        renamed("B"),
+    ];
+    for sent in &calls {
+        for other in &calls {
+            let reply = Reply::parse(sent.expects(), &accepted_of(other));
+            assert_eq!(reply.is_ok(), sent == other, "{sent:?} answered as {other:?}");
+        }
+    }
+    let mut server = ModelServer::new("e1");
+    let call = write(Base::Absent, create("1"));
+    let response = server.handle(&call.encode(), NOW_MS);
+    let named = Some(metadata("Other", None));
+    let other = Change::Put { content: content("1"), schema_version: 1, metadata: named };
+    assert!(Reply::parse(call.expects(), &response).is_ok());
+    assert!(Reply::parse(write(Base::Absent, other).expects(), &response).is_err());
+}
+
+#[test]
 fn an_etag_names_what_was_asked_about() {
     let mut server = server_with("1");
     let mut client = Client::new(&mut server);
