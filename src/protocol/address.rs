@@ -4,10 +4,37 @@
 use alloc::string::String;
 use core::fmt;
 
+/// A workspace, by its name: 1 to 64 of `A-Z a-z 0-9 . _ -`, and neither `.` nor `..`. Together
+/// with whoever signed in it names a space.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Workspace(String);
+
+impl Workspace {
+    /// The workspace with this name.
+    ///
+    /// # Errors
+    /// [`NameError`] if it is none.
+    pub fn new(name: &str) -> Result<Workspace, NameError> {
+        let name = String::from(name);
+        if is_plain_name(&name) { Ok(Workspace(name)) } else { Err(NameError { name }) }
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A document of a space, by its names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Address {
-    workspace: String,
+    workspace: Workspace,
     collection: String,
     document: String,
 }
@@ -20,20 +47,18 @@ impl Address {
     /// # Errors
     /// [`NameError`] with the name that is none. Such a document can be kept on a device only.
     pub fn new(workspace: &str, collection: &str, document: &str) -> Result<Address, NameError> {
-        let checked = [
-            (workspace, is_plain_name(workspace)),
-            (collection, is_plain_name(collection)),
-            (document, is_name(document, b"._~-", DOCUMENT_MAX)),
-        ];
-        if let Some((name, _)) = checked.into_iter().find(|(_, is_name)| !is_name) {
-            return Err(NameError { name: name.into() });
+        let workspace = Workspace::new(workspace)?;
+        let is_document = is_name(document, b"._~-", DOCUMENT_MAX);
+        for (name, is_name) in [(collection, is_plain_name(collection)), (document, is_document)] {
+            if !is_name {
+                return Err(NameError { name: name.into() });
+            }
         }
-        let [workspace, collection, document] = checked.map(|(name, _)| String::from(name));
-        Ok(Address { workspace, collection, document })
+        Ok(Address { workspace, collection: collection.into(), document: document.into() })
     }
 
-    /// The workspace, which with its owner names the space.
-    pub fn workspace(&self) -> &str {
+    /// The workspace.
+    pub fn workspace(&self) -> &Workspace {
         &self.workspace
     }
 
@@ -73,7 +98,7 @@ impl fmt::Display for NameError {
 impl core::error::Error for NameError {}
 
 /// Whether a text may name a workspace or a collection.
-pub(super) fn is_plain_name(name: &str) -> bool {
+fn is_plain_name(name: &str) -> bool {
     is_name(name, b"._-", NAME_MAX)
 }
 

@@ -1,13 +1,12 @@
 //! Every request there is, typed: from a path and headers to what is asked for, and back. Owns the
 //! paths; it must not know who asks, nor how it is answered.
 
-use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Problem;
-use super::address::{Address, is_plain_name};
+use super::address::{Address, Workspace};
 use super::changes::{Cursor, PAGE_ENTRIES, PAGE_ENTRIES_MAX};
 use super::http::{Headers, JSON, Method, Request, media_type};
 use super::number::parse_decimal;
@@ -45,7 +44,7 @@ pub enum Call {
     /// Read which documents have changed.
     Changes {
         /// In which workspace.
-        workspace: String,
+        workspace: Workspace,
         /// Since when; nothing begins a walk.
         since: Option<Cursor>,
         /// Entries on the page, 1 to [`PAGE_ENTRIES_MAX`].
@@ -170,9 +169,7 @@ fn key(headers: &Headers) -> Result<Option<Key>, Problem> {
 }
 
 fn changes(method: Method, workspace: &str, query: &str) -> Result<Call, Problem> {
-    if !is_plain_name(workspace) {
-        return Err(Problem::NotFound);
-    }
+    let workspace = Workspace::new(workspace).map_err(|_| Problem::NotFound)?;
     if method != Method::Get {
         return Err(Problem::Method { allowed: [Method::Get].into() });
     }
@@ -186,7 +183,7 @@ fn changes(method: Method, workspace: &str, query: &str) -> Result<Call, Problem
         limit.ok_or_else(|| Problem::malformed("limit"))
     });
     Ok(Call::Changes {
-        workspace: workspace.to_owned(),
+        workspace,
         since: since.transpose()?,
         limit: limit.transpose()?.unwrap_or(PAGE_ENTRIES),
     })

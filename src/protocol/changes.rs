@@ -130,7 +130,8 @@ pub struct Feed {
     pub epoch: Epoch,
     /// Sequence of the last change.
     pub head: Sequence,
-    /// The last sequence whose deletions may be forgotten; zero while none are.
+    /// The feed no longer tells of deletions up to this sequence; zero while it tells of all. The
+    /// documents stay deleted, with their numbers: a revision that began anew would have gone back.
     pub horizon: Sequence,
 }
 

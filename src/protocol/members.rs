@@ -34,9 +34,10 @@ pub enum MessageError {
     },
     /// A member is missing, or holds something else than it must.
     Member(&'static str),
-    /// The content, or title and description, are not those whose digest stands beside them; or the
-    /// answer names others than were sent.
+    /// The content, or title and description, are not those whose digest stands beside them.
     DigestMismatch,
+    /// The answer is about something else than was sent.
+    OtherThanSent,
 }
 
 impl fmt::Display for MessageError {
@@ -51,7 +52,10 @@ impl fmt::Display for MessageError {
             }
             MessageError::Member(name) => write!(f, "the member {name:?} is missing or wrong"),
             MessageError::DigestMismatch => {
-                f.write_str("what the message names is not what it is about; ask again")
+                f.write_str("the content is not the one of the digest beside it; ask again")
+            }
+            MessageError::OtherThanSent => {
+                f.write_str("the answer is about something else than was sent; send it again")
             }
         }
     }

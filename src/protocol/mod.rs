@@ -20,7 +20,7 @@ mod retry_after;
 mod rules;
 mod tag;
 
-pub use address::{Address, NameError};
+pub use address::{Address, NameError, Workspace};
 pub use admit::{KEPT_MS_MIN, Kept, admit};
 pub use advice::Refusal;
 pub use call::{Call, Part};

@@ -136,7 +136,9 @@ fn problem_of(error: MessageError) -> Problem {
             let (actual, limit) = (bytes as u64, BODY_BYTES_MAX as u64);
             Problem::TooLarge(Excess { what: Limited::Content, actual, limit })
         }
-        MessageError::NotAnObject | MessageError::DigestMismatch => Problem::malformed("body"),
+        MessageError::NotAnObject | MessageError::DigestMismatch | MessageError::OtherThanSent => {
+            Problem::malformed("body")
+        }
     }
 }
 

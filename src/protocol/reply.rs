@@ -220,7 +220,7 @@ impl Accepted {
         let epoch = Epoch::parse(&members.text("epoch")?);
         let position = Position::parse(&members)?;
         if !aim.is_met_by(&position) {
-            return Err(MessageError::DigestMismatch);
+            return Err(MessageError::OtherThanSent);
         }
         Ok(Accepted {
             position,

@@ -10,7 +10,7 @@ use keepfast::json::Digest;
 use keepfast::protocol::{
     Accepted, Address, Call, Change, Content, Current, Cursor, Decision, Document, Entry, Epoch,
     Fate, Feed, KEPT_MS_MIN, Kept, Key, Outcome, Page, Part, Position, Problem, Push, Reply,
-    Request, Response, Rules, Sequence, Standing, Times, admit, fingerprint, resolve,
+    Request, Response, Rules, Sequence, Standing, Times, Workspace, admit, fingerprint, resolve,
 };
 
 /// A document as it is stored; one that was deleted has no content.
@@ -37,14 +37,14 @@ pub struct Space {
 pub struct ModelServer {
     epoch: Epoch,
     rules: BTreeMap<String, Rules<'static>>,
-    spaces: BTreeMap<String, Space>,
+    spaces: BTreeMap<Workspace, Space>,
     /// Writes that were stored, and not only answered.
     pub stores: u64,
 }
 
 /// What a backup holds: everything, as it was.
 #[derive(Clone)]
-pub struct Backup(BTreeMap<String, Space>);
+pub struct Backup(BTreeMap<Workspace, Space>);
 
 impl ModelServer {
     /// A server without documents, in this epoch.
@@ -88,11 +88,10 @@ impl ModelServer {
         }
     }
 
-    /// Forgets which documents of a workspace were deleted up to now.
-    pub fn forget_deletions(&mut self, workspace: &str) {
+    /// From here on the feed of a workspace does not tell of deletions up to now.
+    pub fn forget_deletions(&mut self, workspace: &Workspace) {
         let space = self.space(workspace);
         space.horizon = space.head;
-        space.documents.retain(|_, stored| stored.content.is_some());
     }
 
     /// A document as it is stored.
@@ -100,12 +99,12 @@ impl ModelServer {
         self.spaces.get(address.workspace())?.documents.get(&place(address))
     }
 
-    fn space(&mut self, workspace: &str) -> &mut Space {
+    fn space(&mut self, workspace: &Workspace) -> &mut Space {
         let epoch = self.epoch.clone();
         let (head, horizon) = (Sequence::ZERO, Sequence::ZERO);
         let (documents, kept) = (BTreeMap::new(), BTreeMap::new());
         let empty = || Space { epoch, head, horizon, documents, kept };
-        self.spaces.entry(workspace.into()).or_insert_with(empty)
+        self.spaces.entry(workspace.clone()).or_insert_with(empty)
     }
 
     fn read(&self, address: &Address, part: Part) -> Result<Reply, Problem> {
@@ -152,7 +151,7 @@ impl ModelServer {
 
     fn changes(
         &mut self,
-        workspace: &str,
+        workspace: &Workspace,
         since: Option<&Cursor>,
         limit: u32,
         request: &Request,
@@ -219,7 +218,11 @@ impl Space {
     fn page(&self, since: Option<&Cursor>, limit: u32) -> Result<Page, Problem> {
         let feed = Feed { epoch: self.epoch.clone(), head: self.head, horizon: self.horizon };
         let start = feed.start(since)?;
-        let behind = self.documents.iter().filter(|(_, stored)| stored.sequence > start.after);
+        let is_told = |stored: &Stored| {
+            let is_remembered = stored.content.is_some() || stored.sequence > self.horizon;
+            stored.sequence > start.after && is_remembered
+        };
+        let behind = self.documents.iter().filter(|(_, stored)| is_told(stored));
         let entry = |(names, stored): (&(String, String), &Stored)| Entry {
             collection: names.0.clone(),
             document: names.1.clone(),

@@ -72,3 +72,17 @@ fn whoever_names_the_deletion_brings_the_document_back_and_no_number_begins_anew
     assert_eq!(client.text(), "2");
     assert!(client.push(deletion, create("2")).unwrap().is_already);
 }
+
+#[test]
+fn a_deletion_that_the_feed_forgot_stays_and_no_revision_begins_anew() {
+    let mut server = server_with("1");
+    let mut client = Client::new(&mut server);
+    let base = client.base();
+    client.push(base, Change::Delete).unwrap();
+    client.server.forget_deletions(crate::plan().workspace());
+    let gone = Problem::Gone { position: client.position() };
+    assert_eq!(client.push(Base::Absent, create("1")), Err(gone.clone()));
+    assert_eq!(client.push(base, put("2")), Err(gone));
+    let deletion = client.base();
+    assert_eq!(numbers(client.push(deletion, create("2")).unwrap().position), (3, 2));
+}

@@ -5,7 +5,7 @@ use keepfast::protocol::{
 };
 
 use crate::model_server::ModelServer;
-use crate::{Client, changes, create, metadata, page, put, raw, server_with};
+use crate::{Client, changes, create, metadata, page, put, raw, server_with, workspace};
 
 /// A server with so many documents, `d0` and on.
 fn server_of(count: usize) -> ModelServer {
@@ -130,7 +130,7 @@ fn a_cursor_from_before_forgotten_deletions_is_reset_and_a_walk_goes_through() {
     client.address = Address::new("acme", "sessions", "d4").unwrap();
     let base = client.base();
     client.push(base, Change::Delete).unwrap();
-    server.forget_deletions("acme");
+    server.forget_deletions(&workspace("acme"));
     assert!(matches!(page(&mut server, Some("e1.5"), 2), Err(Problem::CursorReset { .. })));
     assert!(page(&mut server, Some("e1.6"), 2).is_ok());
     let mut since: Option<String> = None;

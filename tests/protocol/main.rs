@@ -25,7 +25,7 @@ mod wire;
 use keepfast::json::Digest;
 use keepfast::protocol::{
     Accepted, Address, Base, Call, Change, Content, Document, Headers, Key, Metadata, Page, Part,
-    Position, Problem, Push, Refusal, Reply, Request, Response, Tag,
+    Position, Problem, Push, Refusal, Reply, Request, Response, Tag, Workspace,
 };
 use model_server::ModelServer;
 
@@ -35,6 +35,10 @@ const NOW_MS: u64 = 1_800_000_000_000;
 /// The document that everything is about that does not say which.
 fn plan() -> Address {
     Address::new("acme", "sessions", "plan").expect("names of the test")
+}
+
+fn workspace(name: &str) -> Workspace {
+    Workspace::new(name).expect("a name of the test")
 }
 
 fn content(text: &str) -> Content {
@@ -159,7 +163,7 @@ fn page(server: &mut ModelServer, since: Option<&str>, limit: u32) -> Result<Pag
 
 fn changes(since: Option<&str>, limit: u32) -> Call {
     let since = since.map(|text| keepfast::protocol::Cursor::parse(text).expect("a cursor"));
-    Call::Changes { workspace: "acme".into(), since, limit }
+    Call::Changes { workspace: workspace("acme"), since, limit }
 }
 
 /// Answers a request that is written down as it goes over the wire.

@@ -8,7 +8,7 @@ use keepfast::protocol::{
 use crate::model_server::ModelServer;
 use crate::{
     Client, NOW_MS, changes, content, create, digest, key, metadata, plan, put, raw, server_with,
-    tag,
+    tag, workspace,
 };
 
 const AWKWARD: &str = "A \"title\" \\ with\n\u{1}, ö, 😀 and \u{2028}";
@@ -38,8 +38,8 @@ pub fn every_call() -> Vec<Call> {
         write(base, patch, Some("k")),
         write(base, Change::Delete, Some("k")),
         write(Base::Unnamed, Change::PutMetadata(of_metadata), None),
-        Call::Changes { workspace: "acme".into(), since: None, limit: 1 },
-        Call::Changes { workspace: "a._-Z9".into(), since: walk, limit: 500 },
+        Call::Changes { workspace: workspace("acme"), since: None, limit: 1 },
+        Call::Changes { workspace: workspace("a._-Z9"), since: walk, limit: 500 },
     ]
 }
 
@@ -293,7 +293,8 @@ fn an_answer_acknowledges_what_was_sent_and_nothing_else() {
     let named = Some(metadata("Other", None));
     let other = Change::Put { content: content("1"), schema_version: 1, metadata: named };
     assert!(Reply::parse(call.expects(), &response).is_ok());
-    assert!(Reply::parse(write(Base::Absent, other).expects(), &response).is_err());
+    let refusal = Reply::parse(write(Base::Absent, other).expects(), &response).unwrap_err();
+    assert_eq!(refusal.unreadable, Some(MessageError::OtherThanSent));
 }
 
 #[test]
