@@ -145,7 +145,7 @@ impl Reply {
                 tagged(200, format!("{tag}"), document.encode())
             }
             Reply::Accepted { accepted, part } => {
-                let status = if accepted.is_created && !accepted.is_already { 201 } else { 200 };
+                let status = if accepted.is_created { 201 } else { 200 };
                 let tag = tag_of(&accepted.position, *part);
                 tagged(status, format!("{tag}"), accepted.encode())
             }

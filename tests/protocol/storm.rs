@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use keepfast::protocol::{
-    Accepted, Address, Base, Call, Change, Content, Part, Position, Problem, Push, Reply, Request,
-    Tag,
+    Accepted, Address, Base, Call, Change, Content, Cursor, Part, Position, Problem, Push, Reply,
+    Request, Retry, Tag,
 };
 
 use crate::model_server::{Backup, ModelServer};
@@ -46,6 +46,9 @@ struct Storm {
     answers: BTreeMap<String, Accepted>,
     /// Tags with the content that they named, in every life.
     named: BTreeMap<String, Option<Vec<u8>>>,
+    /// What the feed has told one client, and how far it has read.
+    told: BTreeMap<String, Position>,
+    cursor: Option<Cursor>,
 }
 
 impl Storm {
@@ -61,6 +64,8 @@ impl Storm {
             last: BTreeMap::new(),
             answers: BTreeMap::new(),
             named: BTreeMap::new(),
+            told: BTreeMap::new(),
+            cursor: None,
         }
     }
 
@@ -68,7 +73,10 @@ impl Storm {
         match self.random.below(20) {
             0..6 => self.send(),
             6..14 => self.deliver(),
-            14..17 => self.read(),
+            14 | 15 => self.read(),
+            16 => {
+                self.follow();
+            }
             17 => self.network.truncate(4),
             18 => self.backups.push(self.server.backup()),
             _ => self.restore(),
@@ -193,6 +201,38 @@ impl Storm {
         self.answers.clear();
     }
 
+    /// Reads a page of the feed; whether there is more.
+    fn follow(&mut self) -> bool {
+        let workspace = self.address().workspace().clone();
+        let limit = 1 + self.random.below(2) as u32;
+        let call = Call::Changes { workspace, since: self.cursor.clone(), limit };
+        match Reply::parse(call.expects(), &self.server.handle(&call.encode(), 0)) {
+            Ok(Reply::Unchanged) => false,
+            Ok(Reply::Changes(page)) => {
+                let entries = page.entries.into_iter();
+                self.told.extend(entries.map(|entry| (entry.document, entry.position)));
+                self.cursor = Some(page.next);
+                page.has_more
+            }
+            Ok(other) => panic!("{other:?} is no page"),
+            Err(refusal) => {
+                assert_eq!(refusal.retry, Retry::Reset, "{refusal}");
+                self.told.clear();
+                self.cursor.take().is_some()
+            }
+        }
+    }
+
+    /// What the feed has told, in the end, is how the documents stand.
+    fn check_feed(&mut self) {
+        while self.follow() {}
+        for name in ["a", "b"] {
+            let address = Address::new("acme", "sessions", name).unwrap();
+            let stored = self.server.stored(&address).map(|stored| stored.standing.position);
+            assert_eq!(self.told.get(name), stored.as_ref(), "{name}");
+        }
+    }
+
     fn stored(&self, call: &Call) -> Option<Position> {
         let Call::Write { address, .. } = call else { return None };
         Some(self.server.stored(address)?.standing.position)
@@ -260,13 +300,14 @@ impl Storm {
 }
 
 #[test]
-fn whatever_is_lost_repeated_or_restored_no_write_misses_its_base_and_none_is_applied_twice() {
+fn no_write_misses_its_base_none_is_applied_twice_and_the_feed_tells_all() {
     let mut stored = 0;
     for seed in 0..SEEDS {
         let mut storm = Storm::new(seed);
         for _ in 0..STEPS {
             storm.step();
         }
+        storm.check_feed();
         stored += storm.server.stores;
     }
     assert!(stored > SEEDS * 10, "only {stored} writes were accepted");
