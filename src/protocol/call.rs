@@ -8,19 +8,11 @@ use alloc::vec::Vec;
 use super::Problem;
 use super::address::{Address, Workspace};
 use super::changes::{Cursor, PAGE_ENTRIES, PAGE_ENTRIES_MAX};
+use super::document::Part;
 use super::http::{Headers, JSON, Method, Request, media_type};
 use super::number::parse_decimal;
 use super::push::{Change, Key, Push};
 use super::tag::Base;
-
-/// What of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The content, and everything else with it.
-    Whole,
-    /// Everything but the content.
-    Metadata,
-}
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,13 +97,12 @@ fn path(address: &Address, part: Part) -> String {
 }
 
 fn encode_write(address: &Address, push: &Push, key: Option<&Key>) -> Request {
-    let (method, part) = match push.change {
-        Change::Put { .. } => (Method::Put, Part::Whole),
-        Change::Patch { .. } => (Method::Patch, Part::Whole),
-        Change::Delete => (Method::Delete, Part::Whole),
-        Change::PutMetadata(_) => (Method::Put, Part::Metadata),
+    let method = match push.change {
+        Change::Put { .. } | Change::PutMetadata(_) => Method::Put,
+        Change::Patch { .. } => Method::Patch,
+        Change::Delete => Method::Delete,
     };
-    let mut request = Request::new(method, path(address, part));
+    let mut request = Request::new(method, path(address, push.change.part()));
     push.base.push_to(&mut request.headers);
     if let Some(key) = key {
         request.headers.push("idempotency-key", format!("\"{}\"", key.as_str()));

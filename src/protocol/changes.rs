@@ -2,6 +2,7 @@
 //! where a page begins; it must not know what the changes mean. Order is that of sequences; no
 //! clock has a say.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -101,7 +102,7 @@ impl Page {
             .list("changes", self.entries.iter().map(Entry::encode))
             .text("epoch", self.next.epoch.as_str())
             .truth("more", self.has_more)
-            .text("next", &alloc::format!("{}", self.next))
+            .text("next", &format!("{}", self.next))
             .finish()
     }
 
@@ -116,10 +117,12 @@ impl Page {
         // Out of order, an entry behind `next` would be read and never asked for again.
         let is_ordered = entries.is_sorted_by(|a, b| a.sequence < b.sequence);
         let is_within = entries.last().is_none_or(|last| last.sequence <= next.sequence);
-        if !is_ordered || !is_within {
+        // More behind an empty page would be asked for without end.
+        let has_more = members.truth("more")?;
+        if !is_ordered || !is_within || has_more && entries.is_empty() {
             return Err(MessageError::Member("changes"));
         }
-        Ok(Page { entries, next, has_more: members.truth("more")? })
+        Ok(Page { entries, next, has_more })
     }
 }
 

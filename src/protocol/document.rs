@@ -9,6 +9,15 @@ use super::number::{MetadataRevision, Revision};
 use super::tag::{Tag, parse_digest};
 use crate::json::{Digest, JsonError, Options, canonicalize, digest, hex};
 
+/// What of a document is read or written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Of what is read: everything. Of what is written: the content.
+    Whole,
+    /// Of what is read: everything but the content. Of what is written: title and description.
+    Metadata,
+}
+
 /// Content: canonical text (RFC 8785) and its digest, which belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {

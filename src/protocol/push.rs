@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Problem;
-use super::document::{Content, Metadata, digest_of, schema_version_of};
+use super::document::{Content, Metadata, Part, digest_of, schema_version_of};
 use super::http::Request;
 use super::members::{BODY_BYTES_MAX, Members, MessageError, Writer};
 use super::rules::{Excess, Limited};
@@ -75,6 +75,14 @@ impl Push {
 }
 
 impl Change {
+    /// What of the document it changes: the path that it goes to, and the base that it needs.
+    pub fn part(&self) -> Part {
+        match self {
+            Change::Put { .. } | Change::Patch { .. } | Change::Delete => Part::Whole,
+            Change::PutMetadata(_) => Part::Metadata,
+        }
+    }
+
     /// Reads the body of a `PUT` of content. The text of the content may be spelled in any way;
     /// from here on it is canonical. A digest beside it is compared with the content's own.
     pub(super) fn parse_put(body: &[u8]) -> Result<Change, Problem> {

@@ -7,10 +7,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::advice::Refusal;
-use super::call::{Call, Part};
+use super::call::Call;
 use super::changes::Page;
-use super::document::{Document, Metadata, Position};
-use super::http::{JSON, Response};
+use super::document::{Document, Metadata, Part, Position};
+use super::http::{JSON, Request, Response};
 use super::members::{Members, MessageError, Writer};
 use super::number::{Epoch, Sequence};
 use super::push::Change;
@@ -136,6 +136,14 @@ impl Change {
 }
 
 impl Reply {
+    /// The answer with a page: nothing new, if it has nothing and the request names its cursor in
+    /// `If-None-Match` (RFC 9110 section 13.1.2, which compares weakly).
+    pub fn of_page(page: Page, request: &Request) -> Reply {
+        let known = request.headers.value("if-none-match").unwrap_or_default();
+        let is_known = known.strip_prefix("W/").unwrap_or(known) == tag_of_page(&page);
+        if is_known && page.entries.is_empty() { Reply::Unchanged } else { Reply::Changes(page) }
+    }
+
     /// The response. An `ETag` is that of what was asked about: of the content, or of title and
     /// description.
     pub fn encode(&self) -> Response {
@@ -149,7 +157,7 @@ impl Reply {
                 let tag = tag_of(&accepted.position, *part);
                 tagged(status, format!("{tag}"), accepted.encode())
             }
-            Reply::Changes(page) => tagged(200, format!("\"{}\"", page.next), page.encode()),
+            Reply::Changes(page) => tagged(200, tag_of_page(page), page.encode()),
             Reply::Unchanged => Response::new(304),
         }
     }
@@ -195,6 +203,10 @@ fn tag_of(position: &Position, part: Part) -> Tag {
         Part::Whole => position.content_tag(),
         Part::Metadata => position.metadata_tag(),
     }
+}
+
+fn tag_of_page(page: &Page) -> String {
+    format!("\"{}\"", page.next)
 }
 
 fn tagged(status: u16, tag: String, body: Vec<u8>) -> Response {

@@ -60,7 +60,30 @@ pub enum Fate {
 /// Invariant: content is stored only on exactly the state that the push names as its base, and so
 /// are title and description, each by its own number and digest. Numbers only grow.
 ///
-/// A push whose key was accepted before does not come here; see [`admit`](super::admit).
+/// A push whose key was accepted before does not come here; see [`admit`](super::admit()).
+///
+/// ```
+/// use keepfast::protocol::{Address, Base, Call, Change, Content, Decision, Metadata, Push};
+/// use keepfast::protocol::{Rules, resolve};
+///
+/// // What a client sends …
+/// let change = Change::Put {
+///     content: Content::parse(br#"{"cells": []}"#)?,
+///     schema_version: 1,
+///     metadata: Some(Metadata { title: "Plan".into(), description: None }),
+/// };
+/// let address = Address::new("acme", "sessions", "plan")?;
+/// let push = Push { base: Base::Absent, change };
+/// let request = Call::Write { address, push, key: None }.encode();
+///
+/// // … is what a server decides about: here, that a new document begins at revision 1.
+/// let Ok(Call::Write { push, .. }) = Call::parse(&request) else { panic!("it is a write") };
+/// let Decision::Store(outcome) = resolve(None, &push, &Rules::default()) else {
+///     panic!("there is no such document yet")
+/// };
+/// assert_eq!(outcome.standing.position.revision.value(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn resolve(current: Option<&Current>, push: &Push, rules: &Rules) -> Decision {
     let decided = match &push.change {
         Change::Put { content, schema_version, metadata } => {

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use keepfast::json::Digest;
 use keepfast::protocol::{
-    Accepted, Address, Call, Change, Content, Current, Cursor, Decision, Document, Entry, Epoch,
-    Fate, Feed, KEPT_MS_MIN, Kept, Key, Outcome, Page, Part, Position, Problem, Push, Reply,
-    Request, Response, Rules, Sequence, Standing, Times, Workspace, admit, fingerprint, resolve,
+    Accepted, Address, Call, Content, Current, Cursor, Decision, Document, Entry, Epoch, Fate,
+    Feed, KEPT_MS_MIN, Kept, Key, Outcome, Page, Part, Position, Problem, Push, Reply, Request,
+    Response, Rules, Sequence, Standing, Times, Workspace, admit, fingerprint, resolve,
 };
 
 /// A document as it is stored; one that was deleted has no content.
@@ -127,10 +127,7 @@ impl ModelServer {
         key: Option<(Key, Digest)>,
         now_ms: u64,
     ) -> Result<Reply, Problem> {
-        let part = match push.change {
-            Change::PutMetadata(_) => Part::Metadata,
-            Change::Put { .. } | Change::Patch { .. } | Change::Delete => Part::Whole,
-        };
+        let part = push.change.part();
         let rules = self.rules.get(address.collection()).copied().unwrap_or_default();
         let space = self.space(address.workspace());
         space.kept.retain(|_, (kept_ms, _)| now_ms.saturating_sub(*kept_ms) <= KEPT_MS_MIN);
@@ -157,9 +154,7 @@ impl ModelServer {
         request: &Request,
     ) -> Result<Reply, Problem> {
         let page = self.space(workspace).page(since, limit)?;
-        let known = request.headers.value("if-none-match");
-        let is_known = known == Some(&format!("\"{}\"", page.next)) && page.entries.is_empty();
-        Ok(if is_known { Reply::Unchanged } else { Reply::Changes(page) })
+        Ok(Reply::of_page(page, request))
     }
 }
 

@@ -128,12 +128,16 @@ fn a_page_cut_off_or_out_of_order_is_not_read() {
         ("\"next\":\"e1.2\"", "\"next\":\"e1.1\""),
         ("\"next\":\"e1.2\"", "\"next\":\"e2.2\""),
         ("\"deleted\":false", "\"deleted\":true"),
+        ("\"epoch\":\"e1\"", "\"epoch\":\"e2\""),
     ] {
         assert!(text.contains(old), "{text}");
         let body = text.replacen(old, new, 1).into();
         let reply = Reply::parse(call.expects(), &Response { body, ..response.clone() });
         assert!(reply.is_err(), "{new}");
     }
+    let endless = r#"{"changes":[],"epoch":"e1","more":true,"next":"e1.2"}"#;
+    let response = Response { body: endless.into(), ..response };
+    assert!(Reply::parse(call.expects(), &response).is_err());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The feed tells of every change once, in order, and says when it cannot.
 
 use keepfast::protocol::{
-    Address, Base, Change, Cursor, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Problem, Reply,
+    Address, Base, Change, Cursor, Headers, PAGE_ENTRIES, PAGE_ENTRIES_MAX, Page, Problem, Reply,
 };
 
 use crate::model_server::ModelServer;
@@ -86,6 +86,11 @@ fn when_nothing_has_changed_the_answer_is_304_without_a_body() {
     let response = server.handle(&call.encode(), 0);
     assert_eq!((response.status, &response.body[..]), (304, &b""[..]));
     assert_eq!(Reply::parse(call.expects(), &response), Ok(Reply::Unchanged));
+    let mut weak = call.encode();
+    weak.headers = Headers::default();
+    assert_eq!(server.handle(&weak, 0).status, 200);
+    weak.headers.push("If-None-Match", "W/\"e1.1\"");
+    assert_eq!(server.handle(&weak, 0).status, 304);
     let mut client = Client::new(&mut server);
     let base = client.base();
     client.push(base, put("2")).unwrap();
