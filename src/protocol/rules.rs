@@ -99,6 +99,8 @@ pub struct Rules<'s> {
 }
 
 impl Rules<'_> {
+    /// Checks the lengths of title and description.
+    ///
     /// # Errors
     /// [`Problem::OutOfLimits`] with the first limit that is not kept.
     pub(super) fn check_metadata(&self, metadata: &Metadata) -> Result<(), Problem> {
@@ -111,6 +113,8 @@ impl Rules<'_> {
             .map_err(Problem::OutOfLimits)
     }
 
+    /// Checks the size of content, then what its schema demands.
+    ///
     /// # Errors
     /// [`Problem::TooLarge`]; [`Problem::Invalid`] with what the schema says.
     pub(super) fn check_content(&self, text: &[u8], schema_version: u32) -> Result<(), Problem> {
