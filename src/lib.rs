@@ -3,8 +3,9 @@
 //! Rust without clocks, randomness or threads; `pkg/` is the npm package around it.
 //!
 //! Here are the ground that the engine stands on, JSON and its schemas; what lies in a store; the
-//! [`history`] of documents, which is differences, merges and versions; and the local half of the
-//! [`engine`]: edits, drafts and their recovery.
+//! [`history`] of documents, which is differences, merges and versions; what is on the wire to a
+//! server, which uses [`protocol`] too; and the local half of the [`engine`]: edits, drafts and
+//! their recovery.
 //!
 //! ```
 //! use keepfast::json::{self, Options, Source};
@@ -48,6 +49,7 @@ pub mod error;
 pub mod history;
 pub mod json;
 pub mod limits;
+pub mod protocol;
 pub mod record;
 pub mod replica;
 pub mod schema;
