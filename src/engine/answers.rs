@@ -152,7 +152,9 @@ impl Document {
     /// A record is not what it was. What was confirmed while it was being read is another matter.
     fn on_missed(&mut self, store: StoreId, key: &Key, ctx: &mut Context) {
         let is_in_use = |committed: &super::draft::Committed| {
-            committed.key == *key || committed.root == Root::Checkpoint(key.sequence)
+            let is_its_root =
+                matches!(committed.root, Root::Checkpoint(sequence, _) if sequence == key.sequence);
+            committed.key == *key || is_its_root
         };
         let is_base = key.drawer == crate::record::Drawer::Base;
         if is_base || self.draft.committed.as_ref().is_some_and(is_in_use) {
@@ -169,7 +171,7 @@ impl Document {
             }
             Target::Checkpoint => {
                 if let Some(committed) = &mut self.draft.committed
-                    && let Root::Checkpoint(sequence) = committed.root
+                    && let Root::Checkpoint(sequence, _) = committed.root
                     && sequence == key.sequence
                 {
                     committed.root = Root::Verified(sequence);

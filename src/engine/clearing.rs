@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::context::Context;
 use super::defect::Defect;
 use super::document::Document;
-use super::draft::{Committed, Root, Sent, Step, Target};
+use super::draft::{Committed, Root, Sent, Step, Target, key_of};
 use super::effect::{Answer, Batch, Durability, Effect};
 use super::error::{EngineError, StoreError};
 use super::health::Survives;
@@ -134,22 +134,30 @@ impl Document {
             return self.verify(store, record, Target::Committed, ctx);
         }
         match committed.root {
-            Root::Checkpoint(sequence) if ctx.has_defect(Defect::RemoveChainUnverified) => {
+            Root::Checkpoint(sequence, _) if ctx.has_defect(Defect::RemoveChainUnverified) => {
                 self.clean_before(sequence, ctx);
             }
-            Root::Checkpoint(_) => self.verify_checkpoint(store, ctx),
+            Root::Checkpoint(sequence, checksum) => {
+                self.verify_checkpoint(store, sequence, checksum, ctx);
+            }
             Root::Verified(sequence) => self.clean_before(sequence, ctx),
             Root::Base => self.survey_bases(store, ctx),
             Root::BaseInUse => {}
         }
     }
 
-    /// Reads the checkpoint back that the chain begins with.
-    fn verify_checkpoint(&mut self, store: StoreId, ctx: &mut Context) {
-        let checkpoint = self.draft.checkpoint.clone();
-        if let Some(record) = checkpoint {
-            self.verify(store, record, Target::Checkpoint, ctx);
-        }
+    /// Reads the checkpoint back that the chain of the committed record begins with. A checkpoint of
+    /// an exit may have been stored after it, and is another one.
+    fn verify_checkpoint(
+        &mut self,
+        store: StoreId,
+        sequence: u64,
+        checksum: Digest,
+        ctx: &mut Context,
+    ) {
+        let name = (&self.collection[..], &self.name[..]);
+        let key = key_of(Drawer::Draft, name, &self.writer, sequence);
+        self.verify(store, (key, checksum), Target::Checkpoint, ctx);
     }
 
     /// Removes, store by store, what a verified checkpoint stands for; and bases that nothing

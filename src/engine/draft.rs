@@ -22,8 +22,6 @@ pub(crate) struct Draft {
     pub(crate) sequence: u64,
     /// The newest record that is known to be committed in the active store.
     pub(crate) committed: Option<Committed>,
-    /// Key and checksum of the checkpoint that the chain begins with, if it does.
-    pub(crate) checkpoint: Option<(Key, Digest)>,
     /// The one thing that is being done in a store.
     pub(crate) step: Option<Step>,
     /// Writes that nothing waits for: those of an exit, and those to a store that was left.
@@ -81,8 +79,8 @@ pub(crate) enum Root {
     Base,
     /// A base record that a confirmed delta builds on.
     BaseInUse,
-    /// A checkpoint that was not read back yet, by its sequence.
-    Checkpoint(u64),
+    /// A checkpoint that was not read back yet, by its sequence and checksum.
+    Checkpoint(u64, Digest),
     /// A checkpoint that was read back, by its sequence.
     Verified(u64),
 }
@@ -243,7 +241,6 @@ impl Draft {
             self.log.forget_before(record.position);
             if sent.is_whole {
                 self.whole_since = self.whole_since.max(sent.absences);
-                self.checkpoint = Some((record.key.clone(), record.checksum));
                 (self.deltas, self.delta_bytes) = (0, 0);
             } else {
                 self.deltas += 1;

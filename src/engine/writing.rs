@@ -133,7 +133,7 @@ impl Document {
         let root = match self.draft.committed.as_ref().map(|committed| committed.root) {
             Some(Root::Base | Root::BaseInUse) if !is_whole => Root::BaseInUse,
             Some(root) if !is_whole => root,
-            Some(_) | None => Root::Checkpoint(sequence),
+            Some(_) | None => Root::Checkpoint(sequence, checksum),
         };
         let committed = Committed {
             key: key.clone(),
