@@ -186,6 +186,9 @@ impl World {
             let accepted = tab.engine.status(*id).map(|status| status.accepted);
             if open.may_count && accepted == Some(open.count + 1) {
                 (open.count, open.may_count) = (open.count + 1, false);
+                if !open.is_touched {
+                    open.captured_count = open.count;
+                }
                 found.push((open.name.clone(), open.count, open.state()));
             }
         }

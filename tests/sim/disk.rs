@@ -264,13 +264,13 @@ impl Store {
         for undo in &mut self.unsynced {
             undo.before.retain(|(other, _)| other != key);
         }
+        *self.generations.entry(name(key)).or_default() += 1;
         if keepfast::record::decode(&bytes).is_ok() {
             // The same bit changed twice.
             self.corrupt.remove(key);
-            return;
+        } else {
+            self.corrupt.insert(key.clone(), Corrupt { bytes, since });
         }
-        self.corrupt.insert(key.clone(), Corrupt { bytes, since });
-        *self.generations.entry(name(key)).or_default() += 1;
     }
 }
 

@@ -99,7 +99,8 @@ impl World {
         };
         let version = self.tab(number).map_or(1, |tab| tab.version);
         // What another version wrote is compared after a migration only.
-        let is_foreign = view.drafts.iter().any(|draft| draft.schema_version != version);
+        let versions = view.drafts.iter().map(|draft| draft.schema_version);
+        let is_foreign = versions.chain(view.base_versions.clone()).any(|other| other != version);
         let is_clear = view.unusable.is_empty() && !opened.read_only && !is_foreign;
         if is_clear && expected.is_some_and(|expected| !expected.same_work(&state)) {
             let what = format!("{name:?}: {} drafts, {:?}", drafts.len(), opened.change);

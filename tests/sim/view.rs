@@ -19,6 +19,8 @@ pub struct View {
     pub drafts: Vec<Draft>,
     /// Bases: revision and state.
     pub bases: Vec<(u64, State)>,
+    /// Versions of the schema that the bases follow.
+    pub base_versions: Vec<u32>,
     /// Records that are of no use, and lie there.
     pub unusable: Vec<Key>,
 }
@@ -63,6 +65,7 @@ impl View {
                 let text = base.content.canonical();
                 let state = State::new(&text, &base.title, base.description.as_deref());
                 view.bases.push((base.base.revision, state));
+                view.base_versions.push(base.schema_version);
             }
             view.unusable.extend(recovery.unusable.into_iter().map(|unusable| unusable.key));
         }
