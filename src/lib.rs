@@ -4,8 +4,8 @@
 //!
 //! Here are the ground that the engine stands on, JSON and its schemas; what lies in a store; the
 //! [`history`] of documents, which is differences, merges and versions; what is on the wire to a
-//! server, which uses [`protocol`] too; and the local half of the [`engine`]: edits, drafts and
-//! their recovery.
+//! server, which uses [`protocol`] too; and the [`engine`]: edits, drafts and their
+//! recovery, saving and syncing.
 //!
 //! ```
 //! use keepfast::json::{self, Options, Source};

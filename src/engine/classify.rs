@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::config::Collection;
 use super::event::{DraftName, DraftState, DraftSummary};
 use super::inquiry::Found;
-use crate::record::{self, Entry, Recovered, RecoveredBase, Recovery, Unusable};
+use crate::record::{self, Drawer, Entry, Recovered, RecoveredBase, Recovery, Unusable};
 use crate::schema::CheckOptions;
 
 /// What there is of a document.
@@ -40,7 +40,9 @@ pub(crate) fn classify(
     is_at_work: impl Fn((&str, &str), &str) -> bool,
     schema_version: impl Fn(&str) -> Option<u32>,
 ) -> Vec<Classified> {
-    let entries: Vec<Entry> = found.entries.iter().map(|(_, entry)| entry.clone()).collect();
+    let entries = found.entries.iter().map(|(_, entry)| entry);
+    let entries = entries.filter(|entry| entry.key.drawer != Drawer::Outbox);
+    let entries: Vec<Entry> = entries.cloned().collect();
     let recoveries = record::recover(workspace, &entries).into_iter();
     let sorted = recoveries.map(|recovery| {
         let name = (recovery.collection.clone(), recovery.document.clone());
@@ -108,6 +110,12 @@ impl Classified {
             return DraftState::Newer;
         }
         let known = self.base.as_ref().map(|base| base.base);
+        let is_own = |origin: &record::Origin| {
+            origin.writer == draft.writer && origin.sequence < draft.sequence
+        };
+        if self.base.as_ref().is_some_and(|base| base.saved_from.iter().any(is_own)) {
+            return DraftState::Recoverable;
+        }
         match (draft.base, known) {
             (Some(grown), Some(known)) if known.revision > grown.revision => DraftState::Conflict,
             (None, Some(_)) => DraftState::Conflict,

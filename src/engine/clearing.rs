@@ -146,8 +146,8 @@ impl Document {
         }
     }
 
-    /// Reads the checkpoint back that the chain of the committed record begins with. A checkpoint of
-    /// an exit may have been stored after it, and is another one.
+    /// Reads the checkpoint back that the chain of the committed record begins with. One of
+    /// an exit may have been stored after it, and is another.
     fn verify_checkpoint(
         &mut self,
         store: StoreId,
@@ -310,12 +310,17 @@ impl Document {
         }
         self.requests.is_discarding = false;
         let is_away = self.draft.ledger.has_drafts(|_| true) || self.draft.ledger.has_named();
+        let base = self.tracker.base.as_ref().and_then(|base| base.state.clone());
+        if let Some(state) = base.clone().filter(|_| !is_away && !self.tracker.equals_base()) {
+            // It was saved while it was being discarded: that is what there is to go back to.
+            self.put_in_place(state, ctx);
+        }
         let failed = Answer::Failed(EngineError::Store(StoreError::Unavailable));
         let answer = if is_away { failed } else { Answer::Done };
         for (request, _) in core::mem::take(&mut self.requests.discards) {
             self.answer(request, answer.clone(), ctx);
         }
-        if is_away || self.tracker.base.as_ref().is_some_and(|base| base.state.is_some()) {
+        if is_away || base.is_some() {
             self.debounce.on_returned(ctx.now.instant);
         } else {
             self.end(ctx);

@@ -27,6 +27,45 @@ pub struct Options {
     pub collections: BTreeMap<String, CollectionOptions>,
     /// What `Load` does with a draft.
     pub recovery: Recovery,
+    /// Where documents are saved; without it they are saved on this device.
+    pub remote: Option<RemoteOptions>,
+    /// What is done when the server does not do what it is asked.
+    pub retry: RetryOptions,
+}
+
+/// A server that documents are saved to.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoteOptions {
+    /// Milliseconds between two looks at what has changed, while the page is visible.
+    pub poll_ms: u64,
+}
+
+impl Default for RemoteOptions {
+    /// Every ten seconds.
+    fn default() -> Self {
+        RemoteOptions { poll_ms: 10_000 }
+    }
+}
+
+/// How often and when a request is made again.
+#[derive(Clone, Copy, Debug)]
+pub struct RetryOptions {
+    /// Attempts after which whoever waits for a save is told that it failed. It stays in the
+    /// outbox, and is sent again all the same.
+    pub attempts: u32,
+    /// Milliseconds after the first failure.
+    pub first_ms: u64,
+    /// How much longer after each further one.
+    pub factor: u32,
+    /// Milliseconds at most.
+    pub cap_ms: u64,
+}
+
+impl Default for RetryOptions {
+    /// Three attempts, after 1, 2, 4 … seconds, at most 30.
+    fn default() -> Self {
+        RetryOptions { attempts: 3, first_ms: 1_000, factor: 2, cap_ms: 30_000 }
+    }
 }
 
 /// A store of the ladder.
@@ -142,6 +181,8 @@ pub struct Config {
     pub(crate) stores: Vec<StoreOptions>,
     pub(crate) collections: BTreeMap<String, Collection>,
     pub(crate) recovery: Recovery,
+    pub(crate) remote: Option<RemoteOptions>,
+    pub(crate) retry: RetryOptions,
     defect: Option<Defect>,
 }
 
@@ -189,7 +230,7 @@ impl Config {
     /// # Errors
     /// The first option that is not allowed.
     pub fn parse(options: Options) -> Result<Config, ConfigError> {
-        let Options { workspace, writer, stores, collections, recovery } = options;
+        let Options { workspace, writer, stores, collections, recovery, remote, retry } = options;
         let names = [("workspace", &workspace, 1), ("writer", &writer, WRITER_MIN)];
         for (option, name, min) in names {
             check(
@@ -200,12 +241,17 @@ impl Config {
         }
         check(!stores.is_empty(), "stores", "a list of at least one store")?;
         check(stores.len() <= STORES_MAX, "stores", "a list of at most eight stores")?;
+        let is_possible = remote.is_none_or(|remote| remote.poll_ms > 0);
+        check(is_possible, "remote.pollMs", "a number above 0")?;
+        let is_ordered = retry.attempts > 0 && retry.factor > 0 && retry.first_ms > 0;
+        check(is_ordered, "retry", "attempts, firstMs and factor above 0")?;
+        check(retry.cap_ms >= retry.first_ms, "retry.capMs", "a number not below retry.firstMs")?;
         let parsed = collections.into_iter().map(|(name, options)| {
             let collection = Collection::parse(&name, options)?;
             Ok((name, collection))
         });
         let collections = parsed.collect::<Result<_, ConfigError>>()?;
-        Ok(Config { workspace, writer, stores, collections, recovery, defect: None })
+        Ok(Config { workspace, writer, stores, collections, recovery, remote, retry, defect: None })
     }
 
     /// The same with a deliberate defect.

@@ -6,8 +6,11 @@ use alloc::vec::Vec;
 
 use super::config::{Collection, Config};
 use super::defect::Defect;
+use super::document::Document;
 use super::effect::{Batch, Durability, Effect, Effects};
 use super::ids::{DocumentId, Now, StoreId, Token};
+use super::net::Net;
+use super::post::Post;
 use super::stores::Stores;
 use crate::record::Prefix;
 
@@ -20,6 +23,10 @@ pub(crate) enum Owner {
     Documents(Vec<DocumentId>),
     /// A request that reads the stores.
     Inquiry(u64),
+    /// The change feed.
+    Feed,
+    /// Saves that nobody is at work on.
+    Post,
 }
 
 /// What a document needs of the engine.
@@ -27,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config,
     pub(crate) collection: &'a Collection,
     pub(crate) stores: &'a mut Stores,
+    pub(crate) net: &'a mut Net,
+    pub(crate) post: &'a Post,
     pub(crate) effects: &'a mut Effects,
     pub(crate) awaited: &'a mut BTreeMap<Token, Owner>,
     pub(crate) now: Now,
@@ -56,6 +65,12 @@ impl Context<'_> {
         let token = self.token(document);
         self.effects.push(Effect::Read { token, store, prefix });
         token
+    }
+
+    /// Whether an earlier save of the document is on its way, or may be: then the next one waits
+    /// for its answer.
+    pub(crate) fn is_posting(&self, document: &Document) -> bool {
+        self.net.has_remote() && self.post.has(&document.collection, &document.name)
     }
 
     /// Whether this deliberate defect is switched on; never in a build that is shipped.

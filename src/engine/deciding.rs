@@ -19,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) draft: Option<Recovered>,
     /// The draft grew from an older base than the newest.
     pub(crate) is_in_conflict: bool,
+    /// That newest base.
+    pub(crate) rival: Option<RecoveredBase>,
     /// A newer version of the app wrote it.
     pub(crate) is_read_only: bool,
     /// Writers whose records need nobody any more.
@@ -27,7 +29,8 @@ pub(crate) struct Plan {
 
 impl Plan {
     fn of_base(base: Option<RecoveredBase>, spent: Vec<Recovered>) -> Plan {
-        Plan { base, draft: None, is_in_conflict: false, is_read_only: false, spent }
+        let (is_in_conflict, is_read_only) = (false, false);
+        Plan { base, draft: None, is_in_conflict, rival: None, is_read_only, spent }
     }
 }
 
@@ -94,7 +97,8 @@ pub(crate) fn decide_recover(found: Classified, name: &DraftName) -> Result<Plan
     let spent = carried_by(Some(&draft), carried);
     let is_in_conflict = state == DraftState::Conflict;
     Ok(Plan {
-        base: own.or_else(|| base.filter(|_| !is_in_conflict)),
+        rival: base.clone().filter(|_| is_in_conflict),
+        base: base.filter(|_| !is_in_conflict).or(own),
         draft: Some(draft),
         is_in_conflict,
         is_read_only: state == DraftState::Newer,

@@ -28,4 +28,20 @@ pub enum Defect {
     ResurrectDiscarded,
     /// A failed write is taken off the list of what is to be written.
     ForgetFailedWrite,
+    /// A confirmed save acknowledges what the document has become meanwhile.
+    AcknowledgeCurrent,
+    /// A save is sent without a precondition.
+    SkipPrecondition,
+    /// A save that failed often enough leaves the outbox, and the draft with it.
+    DropAfterLastAttempt,
+    /// What the server has takes the place of edits that it does not have.
+    FastForwardDirty,
+    /// A save is sent before it is stored.
+    SendBeforeStored,
+    /// Every save of a writer has the same key, whatever it says.
+    ReuseKey,
+    /// Two states of the same number are taken for the same, whatever they hold.
+    MatchByRevision,
+    /// What was discarded is sent all the same.
+    SendDiscarded,
 }

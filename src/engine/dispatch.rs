@@ -26,9 +26,21 @@ impl Engine {
         debug_assert!(now.instant >= self.now.instant, "a monotonic clock does not go back");
         self.now = now;
         self.dispatch(event);
+        self.welcome();
         self.drop_closed();
         self.start_inquiries();
+        self.ask_server();
         self.show();
+    }
+
+    /// Goes on with documents that were just opened.
+    fn welcome(&mut self) {
+        for id in core::mem::take(&mut self.fresh) {
+            if self.documents.contains_key(&id) {
+                self.with(id, Document::advance);
+                self.tell_head(id);
+            }
+        }
     }
 
     fn dispatch(&mut self, event: Event) {
@@ -46,10 +58,7 @@ impl Engine {
             Event::WritersListed { token, alive } => self.on_writers(token, alive),
             Event::TimerFired => self.on_timer(),
             Event::Hidden => self.on_hidden(),
-            Event::Shown => self.each(|document, ctx| {
-                document.draft.retry.clear();
-                document.advance(ctx);
-            }),
+            Event::Shown => self.on_shown(),
             Event::Create { request, collection, document, title, description, text } => {
                 let new = NewDocument { collection, document, title, description, text };
                 self.create(request, new);
@@ -68,11 +77,9 @@ impl Engine {
             Event::Migrated { token, text } => self.on_migrated(token, &text),
             Event::MigrateFailed { token, reason } => self.on_migrate_failed(token, reason),
             Event::BaseArrived { document, base } => {
-                self.with(document, |document, ctx| document.on_base(*base, ctx));
+                self.tell(document, |document, ctx| document.on_base(*base, ctx));
             }
-            Event::Changed { document } => {
-                self.with(document, Document::on_changed);
-            }
+            Event::Changed { document } => self.tell(document, Document::on_changed),
             Event::Captured { document, token, capture } => {
                 self.on_captured(document, token, capture);
             }
@@ -80,20 +87,30 @@ impl Engine {
                 self.on_capture_failed(document, token, pointer);
             }
             Event::Renamed { document, title } => {
-                self.with(document, |document, ctx| document.on_renamed(title, ctx));
+                self.tell(document, |document, ctx| document.on_renamed(title, ctx));
             }
             Event::Described { document, description } => {
-                self.with(document, |document, ctx| document.on_described(description, ctx));
+                self.tell(document, |document, ctx| document.on_described(description, ctx));
             }
-            Event::Flush { request, document } => {
-                self.ask(document, request, |document, ctx| document.on_flush(request, ctx));
-            }
+            Event::Flush { request, document } => self.ask(document, request, Document::on_flush),
             Event::Discard { request, document } => {
-                self.ask(document, request, |document, ctx| document.on_discard(request, ctx));
+                self.ask(document, request, Document::on_discard);
             }
-            Event::Close { request, document } => {
-                self.ask(document, request, |document, ctx| document.on_close(request, ctx));
+            Event::Close { request, document } => self.ask(document, request, Document::on_close),
+            Event::Save { request, document } => self.ask(document, request, Document::on_save),
+            Event::Resolve { request, document, choice } => {
+                self.ask(document, request, |document, request, ctx| {
+                    document.on_resolve(request, choice, ctx);
+                });
             }
+            Event::Sync { request } => self.on_sync(request),
+            Event::Responded { token, response } => self.on_responded(token, &response),
+            Event::SendFailed { token, error } => self.on_send_failed(token, error),
+            Event::TokenRenewed { token } => self.on_token_renewed(token, true),
+            Event::TokenRefused { token } => self.on_token_renewed(token, false),
+            Event::SignedIn => self.on_signed_in(),
+            Event::Offline => self.on_online(false),
+            Event::Online => self.on_online(true),
         }
     }
 
@@ -103,7 +120,7 @@ impl Engine {
         id: DocumentId,
         run: impl FnOnce(&mut Document, &mut Context),
     ) -> bool {
-        let Engine { config, effects, stores, documents, awaited, now, .. } = self;
+        let Engine { config, effects, stores, net, post, documents, awaited, now, .. } = self;
         let found = documents.get_mut(&id).and_then(|document| {
             let collection = config.collections.get(&document.collection)?;
             Some((document, collection))
@@ -112,9 +129,15 @@ impl Engine {
             self.on_stray();
             return false;
         };
-        let mut ctx = Context { config, collection, stores, effects, awaited, now: *now };
+        let now = *now;
+        let mut ctx = Context { config, collection, stores, net, post, effects, awaited, now };
         run(document, &mut ctx);
         true
+    }
+
+    /// As `with`, for whoever need not know whether it is open.
+    fn tell(&mut self, id: DocumentId, run: impl FnOnce(&mut Document, &mut Context)) {
+        self.with(id, run);
     }
 
     /// As `with`, for a request: one on a document that is not open is refused.
@@ -122,17 +145,17 @@ impl Engine {
         &mut self,
         id: DocumentId,
         request: super::Request,
-        run: impl FnOnce(&mut Document, &mut Context),
+        run: impl FnOnce(&mut Document, super::Request, &mut Context),
     ) {
         if self.documents.contains_key(&id) {
-            self.with(id, run);
+            self.with(id, |document, ctx| run(document, request, ctx));
         } else {
             self.effects.answer(request, Answer::Failed(EngineError::NotOpen));
         }
     }
 
     /// Runs for every open document, in order.
-    fn each(&mut self, mut run: impl FnMut(&mut Document, &mut Context)) {
+    pub(super) fn each(&mut self, mut run: impl FnMut(&mut Document, &mut Context)) {
         let ids: Vec<DocumentId> = self.documents.keys().copied().collect();
         for id in ids {
             self.with(id, &mut run);
@@ -142,11 +165,23 @@ impl Engine {
     fn on_timer(&mut self) {
         let now = self.now.instant;
         self.stores.on_timer(now, &mut self.effects);
-        let is_due = |document: &&Document| document.next_wakeup().is_some_and(|at| at <= now);
+        let (net, post) = (&self.net, &self.post);
+        let is_due = |document: &&Document| {
+            let times = document.next_wakeup().into_iter().chain(document.next_request(net, post));
+            times.min().is_some_and(|at| at <= now)
+        };
         let due = self.documents.values().filter(is_due).map(|document| document.id);
         for id in due.collect::<Vec<_>>() {
             self.with(id, |document, ctx| document.advance(ctx));
         }
+    }
+
+    fn on_shown(&mut self) {
+        // Whether there is a network is tried, whatever was said last.
+        self.net.set_offline(false);
+        self.feed.on_shown();
+        self.each(|document, _| document.draft.retry.clear());
+        self.hurry();
     }
 
     fn on_store_opened(&mut self, store: StoreId) {
@@ -185,6 +220,7 @@ impl Engine {
 
     /// The page is being left: everything is captured, and goes into one write.
     fn on_hidden(&mut self) {
+        self.feed.on_hidden();
         if self.config.has_defect(Defect::NoExitFlush) {
             return;
         }
@@ -199,6 +235,9 @@ impl Engine {
             self.on_stray();
         }
         let is_asked_again = self.documents.get(&document).is_some_and(Document::is_capturing);
+        if !is_asked_again {
+            self.on_looked_at(document);
+        }
         if !is_asked_again && self.leaving.remove(&document) {
             self.leave_when_captured();
         }
@@ -255,7 +294,8 @@ impl Engine {
                 }
             }
             Some(Owner::Inquiry(number)) => self.on_removed(number, Ok(())),
-            None => self.on_stray(),
+            Some(Owner::Post) => self.post.on_stored(token, true),
+            Some(Owner::Feed) | None => self.on_stray(),
         }
     }
 
@@ -276,7 +316,9 @@ impl Engine {
                 }
             }
             Some(Owner::Inquiry(number)) => self.on_removed(number, Err(error)),
-            None => self.on_stray(),
+            // A record that stays is told once more at the next start, and is known then.
+            Some(Owner::Post) => self.post.on_stored(token, false),
+            Some(Owner::Feed) | None => self.on_stray(),
         }
         self.on_switch(switch);
     }
@@ -286,7 +328,7 @@ impl Engine {
         let id = match owner? {
             Owner::Document(id) => *id,
             Owner::Documents(ids) => *ids.first()?,
-            Owner::Inquiry(_) => return None,
+            Owner::Inquiry(_) | Owner::Feed | Owner::Post => return None,
         };
         self.documents.get(&id)?.draft.store_of(token)
     }
@@ -299,7 +341,8 @@ impl Engine {
             Some(Owner::Inquiry(number)) => {
                 self.on_inquiry(number, |inquiry| inquiry.on_read(token, entries));
             }
-            Some(Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Post) => self.on_outbox_read(token, entries),
+            Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
 
@@ -315,7 +358,8 @@ impl Engine {
                     false => inquiry.on_read_failed(token),
                 })
             }
-            Some(Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Post) => self.on_outbox_read(token, Vec::new()),
+            Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
 
@@ -327,21 +371,32 @@ impl Engine {
             Some(Owner::Document(id)) => {
                 self.with(id, |document, ctx| document.on_writers(token, &alive, ctx));
             }
-            Some(Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Post) => self.on_outbox_writers(token, &alive),
+            Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
 
     fn on_migrated(&mut self, token: Token, text: &[u8]) {
         match self.awaited.remove(&token) {
             Some(Owner::Inquiry(number)) => self.go_on_migrating(number, token, Ok(text)),
-            Some(Owner::Document(_) | Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Document(id)) => {
+                self.with(id, |document, ctx| {
+                    document.on_theirs_migrated(token, Ok(text), ctx);
+                });
+            }
+            Some(Owner::Documents(_) | Owner::Feed | Owner::Post) | None => self.on_stray(),
         }
     }
 
     fn on_migrate_failed(&mut self, token: Token, reason: String) {
         match self.awaited.remove(&token) {
             Some(Owner::Inquiry(number)) => self.go_on_migrating(number, token, Err(reason)),
-            Some(Owner::Document(_) | Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Document(id)) => {
+                self.with(id, |document, ctx| {
+                    document.on_theirs_migrated(token, Err(reason), ctx);
+                });
+            }
+            Some(Owner::Documents(_) | Owner::Feed | Owner::Post) | None => self.on_stray(),
         }
     }
 
@@ -355,14 +410,20 @@ impl Engine {
     fn drop_closed(&mut self) {
         let over = self.documents.values().filter(|document| document.requests.is_over);
         for id in over.map(|document| document.id).collect::<Vec<_>>() {
-            self.documents.remove(&id);
+            if let Some(mut document) = self.documents.remove(&id)
+                && let Some(delivery) = document.saver.take_delivery()
+            {
+                let origin = document.origin(&self.config);
+                self.adopt_delivery(origin, delivery);
+            }
             self.endings += 1;
             self.names.retain(|_, open| *open != id);
         }
     }
 
     fn show(&mut self) {
-        self.each(|document, ctx| document.show(ctx));
+        let is_paused = self.feed.is_paused();
+        self.each(|document, ctx| document.show(is_paused, ctx));
         let health = self.stores.health();
         if self.shown_health.as_ref() != Some(&health) {
             self.shown_health = Some(health.clone());

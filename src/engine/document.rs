@@ -5,6 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::arrival::Gone;
 use super::context::Context;
 use super::debounce::Debounce;
 use super::defect::Defect;
@@ -16,7 +17,10 @@ use super::health::Survives;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
 use super::parts::Parts;
+use super::post::Origin;
+use super::saver::Saver;
 use super::status::StatusBoard;
+use super::theirs::{Arrived, Theirs};
 use super::tracker::{Base, Captured, State, Tracker, replica_of};
 use crate::json::Source;
 use crate::record::BaseRef;
@@ -46,6 +50,16 @@ pub(crate) struct Document {
     pub(crate) is_in_conflict: bool,
     /// The page is being left: what is captured goes with the exit write.
     pub(crate) is_leaving: bool,
+    pub(crate) saver: Saver,
+    pub(crate) theirs: Theirs,
+    /// The server has no such document any more.
+    pub(crate) gone: Option<Gone>,
+    /// The deletion that the next save builds on.
+    pub(crate) revives: Option<BaseRef>,
+    /// A newer version of the app saved the document.
+    pub(crate) is_outdated: bool,
+    /// Writers whose drafts this document has gone on with.
+    pub(crate) ancestors: Vec<String>,
 }
 
 /// What the app waits for.
@@ -83,7 +97,7 @@ impl Document {
             return;
         }
         self.tracker.on_changed(ctx.now.wall);
-        self.debounce.on_edit(ctx.now.instant);
+        self.on_edit(ctx);
         self.advance(ctx);
     }
 
@@ -103,8 +117,13 @@ impl Document {
 
     fn on_words(&mut self, ctx: &mut Context) {
         self.tracker.on_words(ctx.now.wall);
-        self.debounce.on_edit(ctx.now.instant);
+        self.on_edit(ctx);
         self.advance(ctx);
+    }
+
+    fn on_edit(&mut self, ctx: &Context) {
+        self.debounce.on_edit(ctx.now.instant);
+        self.saver.timer.on_edit(ctx.now.instant);
     }
 
     /// The shell answered a capture. An answer to one that was given up counts for nothing.
@@ -131,8 +150,10 @@ impl Document {
             Ok(captured) => {
                 if self.tracker.accepted > accepted {
                     self.tracker.modified = Some(ctx.now.wall);
-                    self.debounce.on_edit(ctx.now.instant);
+                    self.on_edit(ctx);
                 }
+                self.saver.is_verified |= was_whole;
+                self.theirs.is_verified |= was_whole;
                 self.on_content(captured, ctx);
                 self.advance(ctx);
             }
@@ -166,9 +187,14 @@ impl Document {
                 }
             }
         }
-        if matches!(self.error, Some(EngineError::NotJson(_) | EngineError::Json(_))) {
+        if self.is_unspeakable() {
             self.error = None;
         }
+    }
+
+    /// Whether the app's value could not be put into words when it was looked at last.
+    pub(crate) fn is_unspeakable(&self) -> bool {
+        matches!(self.error, Some(EngineError::NotJson(_) | EngineError::Json(_)))
     }
 
     /// The shell could not put the app's value into words.
@@ -205,6 +231,12 @@ impl Document {
         self.tracker.awaited = None;
         self.debounce.clear();
         self.fail_requests(&error, ctx);
+        if self.saver.is_wanted {
+            self.saver.is_wanted = false;
+            self.settle_saves(u64::MAX, &Answer::Failed(error.clone()), ctx);
+        }
+        self.saver.timer.on_taken();
+        self.theirs.is_verified = true;
         self.error = Some(error);
         self.write_words(ctx);
     }
@@ -228,8 +260,19 @@ impl Document {
         ctx.effects.push(Effect::Capture { document: self.id, token, whole });
     }
 
-    /// Decides what is done next, when nothing is under way.
+    /// Decides what is done next, for the draft, for what the server has, and for saving.
     pub(crate) fn advance(&mut self, ctx: &mut Context) {
+        self.advance_draft(ctx);
+        if self.is_leaving {
+            return;
+        }
+        self.consider_theirs(ctx);
+        self.advance_save(ctx);
+        self.advance_fetch(ctx);
+    }
+
+    /// Decides what is done next for the draft, when nothing is under way.
+    pub(crate) fn advance_draft(&mut self, ctx: &mut Context) {
         self.draft.retry.reach(ctx.now.instant);
         self.settle_requests(ctx);
         let Some(store) = ctx.stores.active() else { return self.on_no_store(ctx) };
@@ -294,11 +337,12 @@ impl Document {
         self.advance(ctx);
     }
 
-    /// Whether no store that survives as much as the active one has the base, which can be had.
-    fn owes_base(&self, ctx: &Context) -> bool {
+    /// Whether no store that survives as much as the active one has the base. One that an older
+    /// version wrote cannot be written again: a draft stands for it.
+    pub(crate) fn owes_base(&self, ctx: &Context) -> bool {
         let Some(active) = ctx.stores.active() else { return false };
         let base = self.tracker.base.as_ref();
-        let known = base.filter(|base| base.state.is_some() && !base.is_migrated);
+        let known = base.filter(|base| base.state.is_some());
         known.is_some_and(|base| {
             let mut records = self.draft.ledger.records_of(&base.reference);
             !records.any(|record| ctx.stores.is_as_firm(record.store, active))
@@ -319,29 +363,22 @@ impl Document {
         let digest = content.document_digest();
         let state = State { title, description, content };
         let reference = BaseRef { revision, metadata_revision, digest };
-        let is_dirty = self.tracker.is_dirty();
+        if !arrived.is_own {
+            self.theirs.arrive(Arrived { reference, state, is_migrated: false });
+            return self.advance(ctx);
+        }
         if !self.tracker.is_touched() && self.tracker.state.equals(&state) {
             self.acknowledged = self.tracker.captured;
-        } else if !arrived.is_own && !is_dirty {
-            self.follow(&state, ctx);
-        } else if !arrived.is_own && !self.follow_words(&state, ctx) {
-            self.is_in_conflict = true;
-            return;
         }
         self.tracker.base = Some(Base { reference, state: Some(state), is_migrated: false });
-        if arrived.is_own && ctx.has_defect(Defect::RemoveDraftOnAnySave) {
+        if ctx.has_defect(Defect::RemoveDraftOnAnySave) {
             self.requests.is_discarding = true;
         }
         self.is_in_conflict = false;
+        self.theirs.on_base(&reference);
         self.last_saved = Some(ctx.now.wall);
         self.debounce.on_returned(ctx.now.instant);
         self.advance(ctx);
-    }
-
-    /// Takes the state of a newer base in place of the clean one, and tells the app.
-    fn follow(&mut self, state: &State, ctx: &mut Context) {
-        self.put_in_place(state.clone(), ctx);
-        self.acknowledged = self.tracker.captured;
     }
 
     /// Another state takes the place of the app's. No delta leads from the one to the other.
@@ -352,30 +389,12 @@ impl Document {
         self.apply(ctx);
     }
 
-    /// Takes title and description of a base that differs from the last one in nothing else (W32).
-    /// Edits of the content stay; edits of the words are in the way.
-    fn follow_words(&mut self, state: &State, ctx: &mut Context) -> bool {
-        let last = self.tracker.base.as_ref().and_then(|base| base.state.as_ref());
-        let is_apart = |last: &State| {
-            last.content.digest() == state.content.digest()
-                && last.has_words_of(&self.tracker.state)
-        };
-        if !last.is_some_and(is_apart) {
-            return false;
-        }
-        self.tracker.state.title.clone_from(&state.title);
-        self.tracker.state.description.clone_from(&state.description);
-        self.tracker.on_words(ctx.now.wall);
-        self.apply_with(None, ctx);
-        true
-    }
-
     /// Gives the app the state in place of its own.
     pub(crate) fn apply(&mut self, ctx: &mut Context) {
         self.apply_with(Some(self.tracker.state.content.canonical()), ctx);
     }
 
-    fn apply_with(&mut self, text: Option<Vec<u8>>, ctx: &mut Context) {
+    pub(crate) fn apply_with(&mut self, text: Option<Vec<u8>>, ctx: &mut Context) {
         let State { title, description, .. } = &self.tracker.state;
         ctx.effects.push(Effect::Apply {
             document: self.id,
@@ -398,6 +417,22 @@ impl Document {
             (Some(due), Some(at)) => Some(due.max(at)),
             (due, None) => due,
             (None, at) => at,
+        }
+    }
+
+    /// Collection and id.
+    pub(crate) fn full_name(&self) -> (String, String) {
+        (self.collection.clone(), self.name.clone())
+    }
+
+    /// Whose saves are this document's.
+    pub(crate) fn origin(&self, config: &super::Config) -> Origin {
+        let rules = config.collections.get(&self.collection);
+        Origin {
+            collection: self.collection.clone(),
+            document: self.name.clone(),
+            writer: self.writer.clone(),
+            schema_version: rules.map_or(1, |rules| rules.schema_version),
         }
     }
 

@@ -13,6 +13,7 @@ use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
 use super::parts::PartStatus;
 use super::status::Status;
+use crate::protocol;
 use crate::record::{Entry, Key, Prefix};
 
 /// How firmly a transaction is to be stored.
@@ -80,6 +81,20 @@ pub enum Effect {
         /// For the answer.
         token: Token,
     },
+    /// Send a request to the server, with whatever token there is, past every cache. Answered by
+    /// `Responded` or `SendFailed`; the adapter brings the timeout.
+    Send {
+        /// For the answer.
+        token: Token,
+        /// The request.
+        request: protocol::Request,
+    },
+    /// Get another token from the app: the one in use was refused. Answered by `TokenRenewed` or
+    /// `TokenRefused`.
+    RenewToken {
+        /// For the answer.
+        token: Token,
+    },
     /// Say what has changed in the app's value since the last capture. Answered by `Captured` or
     /// `CaptureFailed`, before the handler of the event returns.
     Capture {
@@ -141,8 +156,19 @@ pub enum Effect {
 pub enum Answer {
     /// Of `Create`, `Load` and `Recover`.
     Opened(Opened),
-    /// Of `Flush`, `Discard`, `Close` and `DiscardDraft`: done, and stored.
+    /// Of `Flush`, `Discard`, `Close` and `DiscardDraft`: done, and stored. Of `Sync`: everything
+    /// that has changed is known.
     Done,
+    /// Of `Save` and `Resolve`: the base has everything that was asked for.
+    Saved {
+        /// Its revision.
+        revision: u64,
+        /// Digest of its content.
+        digest: crate::record::Digest,
+    },
+    /// Of `Save` and `Resolve`: not saved yet. It is kept, and sent again when the network or the
+    /// page comes back, when somebody signs in, and at the next start.
+    Queued(EngineError),
     /// Of `ListDrafts`.
     Drafts {
         /// The drafts, in the order of their names.

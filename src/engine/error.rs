@@ -2,9 +2,12 @@
 //! the engine; `crate::error` gives them their public codes.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
+use super::limits::Excess;
 use crate::json::JsonError;
+use crate::schema::Issue;
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +78,50 @@ pub enum EngineError {
     Dirty,
     /// The document was closed before the request could be done.
     Closed,
+    /// The content is the base's: there is nothing to save.
+    NoChanges,
+    /// Content, title or description are beyond a limit of the collection.
+    OutOfLimits(Excess),
+    /// The content breaks the schema of the collection.
+    Invalid(Vec<Issue>),
+    /// The server has another state than the one that the edits grew from.
+    Conflict,
+    /// There is nothing to decide.
+    NoConflict,
+    /// The server has no such document any more.
+    Gone,
+    /// Nobody is signed in.
+    Unauthorized,
+    /// The server refused the request with this status code.
+    Refused {
+        /// The status code.
+        status: u16,
+    },
+    /// The server did not answer.
+    Net(NetError),
+    /// The server can have no document of this name.
+    Unnamable,
+    /// No server is configured.
+    NoRemote,
+}
+
+/// Why a request was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NetError {
+    /// There is no network, or no way to the server.
+    Offline,
+    /// No answer came in time.
+    Timeout,
+}
+
+impl fmt::Display for NetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NetError::Offline => "the server cannot be reached",
+            NetError::Timeout => "the server did not answer in time",
+        })
+    }
 }
 
 impl From<StoreError> for EngineError {
@@ -111,6 +158,27 @@ impl fmt::Display for EngineError {
                 f.write_str("the open document has unsaved edits; save or discard them first")
             }
             EngineError::Closed => f.write_str("the document was closed"),
+            EngineError::NoChanges => f.write_str("there is nothing to save"),
+            EngineError::OutOfLimits(it) => {
+                write!(f, "{:?} is {}, the limit is {}", it.what, it.actual, it.limit)
+            }
+            EngineError::Invalid(issues) => {
+                write!(f, "the content breaks its schema in {} places", issues.len())
+            }
+            EngineError::Conflict => {
+                f.write_str("the server has newer content; choose what to keep")
+            }
+            EngineError::NoConflict => f.write_str("there is no conflict to resolve"),
+            EngineError::Gone => f.write_str("the document is no longer on the server"),
+            EngineError::Unauthorized => f.write_str("nobody is signed in; sign in to save"),
+            EngineError::Refused { status } => {
+                write!(f, "the server refused the request with status {status}")
+            }
+            EngineError::Net(error) => error.fmt(f),
+            EngineError::Unnamable => {
+                f.write_str("the server can have no document of this name; save it under another")
+            }
+            EngineError::NoRemote => f.write_str("no server is configured"),
         }
     }
 }
@@ -118,6 +186,7 @@ impl fmt::Display for EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::limits::Limited;
     use crate::json::{Options, canonicalize};
 
     #[test]
@@ -148,6 +217,18 @@ mod tests {
             EngineError::SeveralDrafts,
             EngineError::Dirty,
             EngineError::Closed,
+            EngineError::NoChanges,
+            EngineError::OutOfLimits(Excess { what: Limited::Content, actual: 2, limit: 1 }),
+            EngineError::Invalid(Vec::new()),
+            EngineError::Conflict,
+            EngineError::NoConflict,
+            EngineError::Gone,
+            EngineError::Unauthorized,
+            EngineError::Refused { status: 413 },
+            EngineError::Net(NetError::Offline),
+            EngineError::Net(NetError::Timeout),
+            EngineError::Unnamable,
+            EngineError::NoRemote,
         ];
         let all: Vec<EngineError> =
             stores.into_iter().map(EngineError::from).chain(others).collect();

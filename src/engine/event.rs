@@ -5,8 +5,9 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::error::StoreError;
+use super::error::{NetError, StoreError};
 use super::ids::{DocumentId, Request, StoreId, Token};
+use crate::protocol::Response;
 use crate::record::{BaseRef, Entry};
 use crate::replica::Edit;
 
@@ -162,6 +163,58 @@ pub enum Event {
         /// Which document.
         document: DocumentId,
     },
+    /// The app wants what it has handed over so far to be saved: on the server, or without one on
+    /// this device.
+    Save {
+        /// For the answer.
+        request: Request,
+        /// Which document.
+        document: DocumentId,
+    },
+    /// The user has decided a conflict, or what becomes of a document that the server has no more.
+    Resolve {
+        /// For the answer.
+        request: Request,
+        /// Which document.
+        document: DocumentId,
+        /// How.
+        choice: Choice,
+    },
+    /// The app wants to know what has changed on the server, whether the page is visible or not.
+    Sync {
+        /// For the answer.
+        request: Request,
+    },
+    /// Answers `Send`.
+    Responded {
+        /// Of the effect.
+        token: Token,
+        /// The response.
+        response: Box<Response>,
+    },
+    /// Answers `Send`: no response came. The request may have had its effect all the same.
+    SendFailed {
+        /// Of the effect.
+        token: Token,
+        /// Why.
+        error: NetError,
+    },
+    /// Answers `RenewToken`: the requests that follow have another token.
+    TokenRenewed {
+        /// Of the effect.
+        token: Token,
+    },
+    /// Answers `RenewToken`: the app has no other token.
+    TokenRefused {
+        /// Of the effect.
+        token: Token,
+    },
+    /// Somebody signed in.
+    SignedIn,
+    /// The network is gone. What is under way is answered all the same.
+    Offline,
+    /// The network may be there again.
+    Online,
     /// The app wants to see the drafts that no open document holds.
     ListDrafts {
         /// For the answer.
@@ -202,6 +255,17 @@ pub enum Event {
         /// What it said.
         reason: String,
     },
+}
+
+/// What is to become of a document that is in conflict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// What is here is saved on the newest base. Brings a deleted document back.
+    Mine,
+    /// What the server has takes the place of what is here.
+    Theirs,
+    /// This content, as `JSON.stringify` wrote it, is saved on the newest base.
+    Content(Vec<u8>),
 }
 
 /// A base, whole.

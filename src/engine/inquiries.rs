@@ -141,6 +141,10 @@ impl Engine {
             Outcome::Again => {
                 self.effects.answer(request, Answer::Failed(EngineError::Unavailable));
             }
+            Outcome::Fetch => {
+                inquiry.found = found;
+                self.fetch(number, inquiry);
+            }
             Outcome::Open(plan, unusable) => {
                 inquiry.found = found;
                 self.migrate(number, inquiry, *plan, unusable);
@@ -241,7 +245,13 @@ impl Engine {
     }
 
     /// Brings a plan to this schema version, then opens it.
-    fn migrate(&mut self, number: u64, mut inquiry: Inquiry, plan: Plan, unusable: Vec<Key>) {
+    pub(super) fn migrate(
+        &mut self,
+        number: u64,
+        mut inquiry: Inquiry,
+        plan: Plan,
+        unusable: Vec<Key>,
+    ) {
         let Some(collection) = collection_of(&inquiry.purpose).map(String::from) else { return };
         let version = self.config.collections.get(&collection).map(|it| it.schema_version);
         let migration = Migration::new(plan, collection, version.unwrap_or(1));
@@ -263,8 +273,51 @@ impl Engine {
             self.inquiries.insert(number, inquiry);
             return;
         }
+        if let Purpose::Recover(_) = inquiry.purpose
+            && let Some(&id) = inquiry.purpose.document().and_then(|name| self.names.get(&name))
+        {
+            inquiry.stage = Stage::Looking(Box::new(migration));
+            self.inquiries.insert(number, inquiry);
+            return self.look(number, id);
+        }
         let answer = self.open_plan(&inquiry, migration);
         self.effects.answer(inquiry.request, answer);
+    }
+
+    /// Looks at the app's value before a draft takes its place: it may have been changed in place,
+    /// and nobody said so.
+    fn look(&mut self, number: u64, id: DocumentId) {
+        let mut is_looking = false;
+        self.with(id, |document, ctx| {
+            if !document.is_read_only {
+                document.tracker.wants_whole = true;
+                document.capture(ctx);
+            }
+            is_looking = document.is_capturing();
+        });
+        if !is_looking {
+            self.on_looked(number);
+        }
+    }
+
+    /// The app's value was looked at; what waited for that goes on.
+    pub(super) fn on_looked_at(&mut self, id: DocumentId) {
+        let is_waiting = |inquiry: &Inquiry| {
+            let open = inquiry.purpose.document().and_then(|name| self.names.get(&name));
+            matches!(inquiry.stage, Stage::Looking(_)) && open == Some(&id)
+        };
+        let waiting = self.inquiries.iter().find(|(_, inquiry)| is_waiting(inquiry));
+        if let Some(number) = waiting.map(|(number, _)| *number) {
+            self.on_looked(number);
+        }
+    }
+
+    fn on_looked(&mut self, number: u64) {
+        let Some(mut inquiry) = self.inquiries.remove(&number) else { return };
+        if let Stage::Looking(migration) = core::mem::replace(&mut inquiry.stage, Stage::Reading) {
+            let answer = self.open_plan(&inquiry, *migration);
+            self.effects.answer(inquiry.request, answer);
+        }
     }
 
     pub(super) fn go_on_migrating(
@@ -321,8 +374,16 @@ impl Engine {
             document.debounce.drop_maximum_wait();
         }
         let id = document.id;
+        document.arm_autosave(self.now.instant);
         self.documents.insert(id, document);
-        self.with(id, |document, ctx| document.advance(ctx));
+        self.with(id, |document, ctx| {
+            if !document.is_read_only && document.owes_base(ctx) {
+                // It came from the server or from a lesser store, and is kept.
+                document.debounce.press();
+            }
+            document.advance_draft(ctx);
+        });
+        self.fresh.push(id);
     }
 
     fn go_on_with(&mut self, id: DocumentId, ready: &Ready) -> Answer {
@@ -332,7 +393,7 @@ impl Engine {
             answer = match document.refusal_of(&ready.plan) {
                 Some(error) => Answer::Failed(error),
                 None if recovered => {
-                    document.take_over(ready);
+                    document.take_over(ready, ctx.collection.schema_version);
                     document.apply(ctx);
                     Answer::Opened(document.opened(true))
                 }

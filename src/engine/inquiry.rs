@@ -66,6 +66,14 @@ pub(crate) enum Stage {
     Removing {
         rest: Vec<(StoreId, Vec<Key>)>,
     },
+    /// The server is being asked, since so many renewals of the token.
+    Fetching {
+        renewals: u32,
+    },
+    /// The server will be asked with another token.
+    Signing,
+    /// The app's value is being looked at, which the draft is to replace.
+    Looking(Box<super::migrating::Migration>),
 }
 
 /// What the stores answered.
@@ -148,7 +156,10 @@ impl Inquiry {
     fn read(&mut self, stores: &Stores, effects: &mut Effects) -> Vec<Token> {
         let mut waiting = Vec::new();
         for store in stores.ids().filter(|store| stores.is_open(*store)) {
-            for drawer in [Drawer::Base, Drawer::Draft, Drawer::Tail] {
+            // With a draft goes what was to be saved of it.
+            let outbox = matches!(self.purpose, Purpose::Discard(_)).then_some(Drawer::Outbox);
+            let drawers = [Drawer::Base, Drawer::Draft, Drawer::Tail].into_iter().chain(outbox);
+            for drawer in drawers {
                 let token = effects.token();
                 let prefix = self.prefix(drawer);
                 effects.push(Effect::Read { token, store, prefix });

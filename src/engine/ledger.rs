@@ -123,10 +123,12 @@ impl Ledger {
         match trace.key.drawer {
             Drawer::Tail if newest(&|_| true) >= Some(trace.sequence) => Stage::NeedlessTails,
             Drawer::Tail => Stage::Tails,
-            Drawer::Base | Drawer::Draft if elsewhere > newest(&|store| store == trace.store) => {
+            Drawer::Base | Drawer::Draft | Drawer::Outbox
+                if elsewhere > newest(&|store| store == trace.store) =>
+            {
                 Stage::Overtaken
             }
-            Drawer::Base | Drawer::Draft => Stage::Drafts,
+            Drawer::Base | Drawer::Draft | Drawer::Outbox => Stage::Drafts,
         }
     }
 

@@ -6,6 +6,9 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod answers;
+mod arrival;
+mod autosave;
+mod backoff;
 mod classify;
 mod clearing;
 mod config;
@@ -13,43 +16,55 @@ mod context;
 mod debounce;
 mod deciding;
 mod defect;
+mod delivering;
 mod dispatch;
 mod document;
 mod draft;
 mod effect;
 mod error;
 mod event;
+mod feed;
+mod fetching;
 mod health;
 mod ids;
 mod inquiries;
 mod inquiry;
+mod keeping;
 mod leaving;
 mod ledger;
 mod limits;
 mod log;
 mod migrating;
+mod net;
 mod notice;
 mod opening;
 mod outcome;
+mod parcel;
 mod parts;
 mod pattern;
+mod post;
+mod posting;
 mod requests;
 mod retry;
+mod saver;
+mod saving;
 mod showing;
 mod status;
 mod stores;
+mod syncing;
+mod theirs;
 mod tracker;
 mod writing;
 
 pub use config::{
     Autosave, CollectionOptions, Config, ConfigError, DraftTimes, Options, Preset, Recovery,
-    StoreOptions,
+    RemoteOptions, RetryOptions, StoreOptions,
 };
 #[cfg(feature = "defects")]
 pub use defect::Defect;
 pub use effect::{Answer, Batch, Durability, Effect, Opened};
-pub use error::{EngineError, StoreError};
-pub use event::{ArrivedBase, Capture, DraftName, DraftState, DraftSummary, Event};
+pub use error::{EngineError, NetError, StoreError};
+pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event};
 pub use health::{Health, Survives};
 pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};
 pub use limits::{Excess, Limited, Limits};
@@ -60,11 +75,15 @@ pub use status::{DraftTrack, SaveTrack, Status, SyncTrack};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use context::Owner;
 use document::Document;
 use effect::Effects;
+use feed::Feed;
 use inquiry::Inquiry;
+use net::Net;
+use post::Post;
 use stores::Stores;
 
 /// The engine of one tab.
@@ -94,6 +113,9 @@ pub struct Engine {
     config: Config,
     effects: Effects,
     stores: Stores,
+    net: Net,
+    feed: Feed,
+    post: Post,
     documents: BTreeMap<DocumentId, Document>,
     /// Open documents by collection and id.
     names: BTreeMap<(String, String), DocumentId>,
@@ -102,6 +124,9 @@ pub struct Engine {
     inquiries: BTreeMap<u64, Inquiry>,
     /// Who waits for which answer.
     awaited: BTreeMap<Token, Owner>,
+    /// Documents that were opened in the event at hand. The app has to hear of one before it is
+    /// asked for its value.
+    fresh: Vec<DocumentId>,
     /// Documents whose capture the exit write waits for.
     leaving: BTreeSet<DocumentId>,
     shown_health: Option<Health>,
@@ -109,6 +134,8 @@ pub struct Engine {
     /// Documents that were open and are not any more.
     endings: u64,
     last_inquiry: u64,
+    /// Bases written for saves that nobody was at work on.
+    last_posted: u64,
     /// Events that answered nothing.
     strays: u64,
     now: Now,
@@ -120,6 +147,9 @@ impl Engine {
         let mut effects = Effects::default();
         let stores = Stores::new(&config.stores, &mut effects);
         Engine {
+            net: Net::new(config.remote, config.retry, &config.writer),
+            feed: Feed::new(&config.workspace),
+            post: Post::default(),
             config,
             effects,
             stores,
@@ -128,11 +158,13 @@ impl Engine {
             openings: BTreeMap::new(),
             inquiries: BTreeMap::new(),
             awaited: BTreeMap::new(),
+            fresh: Vec::new(),
             leaving: BTreeSet::new(),
             shown_health: None,
             last_document: 0,
             endings: 0,
             last_inquiry: 0,
+            last_posted: 0,
             strays: 0,
             now,
         }
@@ -146,8 +178,12 @@ impl Engine {
     /// When `TimerFired` is wanted next; nothing when only events can change anything.
     pub fn next_wakeup(&self) -> Option<Instant> {
         let documents = self.documents.values().filter(|_| self.stores.active().is_some());
-        let documents = documents.filter_map(Document::next_wakeup).min();
-        documents.into_iter().chain(self.stores.next_wakeup()).min()
+        let drafts = documents.filter_map(Document::next_wakeup).min();
+        let saves = self.documents.values().filter_map(|it| it.next_request(&self.net, &self.post));
+        let saves = saves.min();
+        let asked = self.feed.due(&self.net).into_iter().chain(self.post.due(&self.net)).min();
+        let all = drafts.into_iter().chain(self.stores.next_wakeup()).chain(saves).chain(asked);
+        all.min()
     }
 
     /// The status of an open document; the same reference while nothing changed.
@@ -161,10 +197,10 @@ impl Engine {
     }
 
     /// What the limits of its collection say against a document, and its parts' states.
-    pub fn excesses(&self, document: DocumentId) -> alloc::vec::Vec<Excess> {
-        let Some(document) = self.documents.get(&document) else { return alloc::vec::Vec::new() };
+    pub fn excesses(&self, document: DocumentId) -> Vec<Excess> {
+        let Some(document) = self.documents.get(&document) else { return Vec::new() };
         let Some(rules) = self.config.collections.get(&document.collection) else {
-            return alloc::vec::Vec::new();
+            return Vec::new();
         };
         let state = &document.tracker.state;
         let description = state.description.as_deref();
@@ -172,7 +208,7 @@ impl Engine {
     }
 
     /// The parts of an open document.
-    pub fn parts(&self, document: DocumentId) -> alloc::vec::Vec<PartStatus> {
+    pub fn parts(&self, document: DocumentId) -> Vec<PartStatus> {
         self.documents.get(&document).map(|it| it.parts.statuses()).unwrap_or_default()
     }
 }

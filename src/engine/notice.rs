@@ -34,6 +34,46 @@ pub enum Notice {
         /// Of which document.
         document: DocumentId,
     },
+    /// A save was confirmed.
+    Saved {
+        /// Of which document.
+        document: DocumentId,
+        /// Up to this edit.
+        change: u64,
+        /// The revision of the base from here on.
+        revision: u64,
+    },
+    /// A save failed, or is still waiting for the server after several attempts.
+    SaveFailed {
+        /// Of which document.
+        document: DocumentId,
+        /// Why.
+        error: EngineError,
+    },
+    /// The document went to a newer state of the server.
+    FastForwarded {
+        /// Which document.
+        document: DocumentId,
+        /// The revision of the base from here on.
+        revision: u64,
+    },
+    /// The server has a state that the edits here did not grow from.
+    Conflict {
+        /// Of which document.
+        document: DocumentId,
+        /// Its revision.
+        revision: u64,
+    },
+    /// The server has no such document any more.
+    Gone {
+        /// Which document.
+        document: DocumentId,
+    },
+    /// The server was asked what has changed.
+    Polled {
+        /// Documents that are in another state than was known.
+        changes: usize,
+    },
     /// A draft was adopted.
     Recovered {
         /// By which document.

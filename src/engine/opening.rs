@@ -16,7 +16,9 @@ use super::ids::{DocumentId, StoreId};
 use super::inquiry::Found;
 use super::ledger::{BaseTrace, Origin, Trace};
 use super::parts::Parts;
+use super::saver::Saver;
 use super::status::StatusBoard;
+use super::theirs::{Arrived, Theirs};
 use super::tracker::{Base, State, Tracker};
 use crate::record::{self, BaseRef, Drawer, Key, Recovered, RecoveredBase};
 
@@ -72,6 +74,7 @@ impl Document {
         let mut document = Document::new(identity, Tracker::new(state, base, change), rules);
         document.is_read_only = plan.is_read_only;
         document.is_in_conflict = plan.is_in_conflict;
+        document.theirs.rival = rival_of(plan, rules.schema_version);
         document.draft.claim(change, Survives::Tab);
         document.take_records(ready, active);
         Some(document)
@@ -97,6 +100,12 @@ impl Document {
             last_saved: None,
             is_in_conflict: false,
             is_leaving: false,
+            saver: Saver::new(rules.autosave),
+            theirs: Theirs::default(),
+            gone: None,
+            revives: None,
+            is_outdated: false,
+            ancestors: Vec::new(),
         }
     }
 
@@ -122,6 +131,11 @@ impl Document {
     }
 
     fn take_drafts(&mut self, ready: &Ready) {
+        let plan = ready.plan.draft.iter().chain(&ready.plan.spent);
+        for draft in plan {
+            let earlier = draft.adopted.iter().map(|origin| &origin.writer);
+            self.ancestors.extend([&draft.writer].into_iter().chain(earlier).cloned());
+        }
         let origin = if ready.has_old_draft { Origin::Migrated } else { Origin::Adopted };
         if let Some(draft) = &ready.plan.draft {
             self.take_draft(draft, origin, ready);
@@ -170,7 +184,7 @@ impl Document {
             if is_its && !ready.unusable.contains(&entry.key) {
                 let (store, key) = (*store, entry.key.clone());
                 let sequence = match key.drawer {
-                    Drawer::Draft | Drawer::Base => key.sequence,
+                    Drawer::Draft | Drawer::Base | Drawer::Outbox => key.sequence,
                     Drawer::Tail => draft.sequence,
                 };
                 self.draft.ledger.add(Trace { store, key, sequence, origin });
@@ -198,7 +212,8 @@ impl Document {
     /// one of both may only be shown.
     pub(crate) fn refusal_of(&self, plan: &Plan) -> Option<EngineError> {
         plan.draft.as_ref()?;
-        match (self.tracker.is_dirty(), self.is_read_only == plan.is_read_only) {
+        let is_dirty = self.tracker.is_dirty() || self.is_unspeakable();
+        match (is_dirty, self.is_read_only == plan.is_read_only) {
             (_, false) => Some(EngineError::ReadOnly),
             (true, true) if !self.is_read_only => Some(EngineError::Dirty),
             (true | false, true) => None,
@@ -206,7 +221,7 @@ impl Document {
     }
 
     /// Goes on with a draft in place of its own clean state.
-    pub(crate) fn take_over(&mut self, ready: &Ready) {
+    pub(crate) fn take_over(&mut self, ready: &Ready, schema_version: u32) {
         let Some(draft) = &ready.plan.draft else { return };
         self.tracker.reset(state_of_draft(draft));
         self.tracker.accepted = self.tracker.accepted.max(change_of(draft) + 1);
@@ -217,6 +232,7 @@ impl Document {
             self.tracker.base = Some(Base { reference: base.base, state, is_migrated });
         }
         self.is_in_conflict = ready.plan.is_in_conflict;
+        self.theirs.rival = rival_of(&ready.plan, schema_version);
         self.draft.log.cut();
         self.parts.on_loaded(&self.tracker.state.content);
         if !self.is_read_only {
@@ -240,6 +256,12 @@ impl Document {
             parts: self.parts.statuses(),
         }
     }
+}
+
+/// The base that the draft of a plan is in conflict with, where it need not be migrated.
+fn rival_of(plan: &Plan, schema_version: u32) -> Option<Arrived> {
+    let rival = plan.rival.as_ref().filter(|base| base.schema_version == schema_version)?;
+    Some(Arrived { reference: rival.base, state: state_of_base(rival), is_migrated: false })
 }
 
 /// The change number to go on from. No engine counts as far as the bound: beyond it the number is

@@ -22,6 +22,8 @@ pub(super) enum Outcome {
     /// What was found is older than what is open: the stores have to be read again.
     Again,
     Answer(Answer),
+    /// No store here has it: the server may.
+    Fetch,
     Open(Box<Plan>, Vec<Key>),
     Remove(Vec<(StoreId, Vec<Key>)>),
 }
@@ -42,12 +44,17 @@ impl Engine {
         if seen.is_partial {
             return Outcome::Answer(Answer::Failed(EngineError::Unavailable));
         }
+        let may_fetch = self.net.has_remote() && seen.unread.is_empty();
         let Some(found) = found else {
-            return Outcome::Answer(Answer::Failed(seen.lack(EngineError::NotFound)));
+            return match may_fetch {
+                true => Outcome::Fetch,
+                false => Outcome::Answer(Answer::Failed(seen.lack(EngineError::NotFound))),
+            };
         };
         let unusable = unusable_keys(&found.unusable);
         match decide_load(found, self.config.recovery, rules.schema_version, &seen.unread) {
             Ok(plan) => Outcome::Open(Box::new(plan), unusable),
+            Err(EngineError::NotFound) if may_fetch => Outcome::Fetch,
             Err(error) => Outcome::Answer(Answer::Failed(error)),
         }
     }
@@ -113,6 +120,9 @@ impl Engine {
                 None => rest.push((*store, alloc::vec![entry.key.clone()])),
             }
         }
+        let saves = rest.iter().flat_map(|(_, keys)| keys);
+        let saves = saves.filter(|key| key.drawer == Drawer::Outbox);
+        self.post.withdraw(saves.cloned().collect::<Vec<_>>().into_iter());
         match rest.is_empty() {
             true => refuse(EngineError::NoSuchDraft),
             false => Outcome::Remove(rest),

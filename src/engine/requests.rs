@@ -49,6 +49,7 @@ impl Document {
         self.draft.retry.clear();
         self.debounce.clear();
         self.error = None;
+        self.withdraw_save(ctx);
         self.requests.discards.push((request, 0));
         match self.tracker.base.as_ref().and_then(|base| base.state.clone()) {
             Some(state) => self.return_to(state, ctx),
@@ -91,7 +92,18 @@ impl Document {
         {
             ctx.effects.answer(request, Answer::Done);
             self.requests.is_over = true;
+            self.leave_saves(ctx);
         }
+    }
+
+    /// The document is closed: what is on its way is brought by the engine; what is not is in the
+    /// draft.
+    fn leave_saves(&mut self, ctx: &mut Context) {
+        let sent = self.saver.delivery().map(|delivery| delivery.saved.change);
+        if let Some(change) = sent {
+            self.settle_saves(change, &Answer::Queued(EngineError::Closed), ctx);
+        }
+        self.settle_saves(u64::MAX, &Answer::Failed(EngineError::Closed), ctx);
     }
 
     /// Whether everything is stored and nothing is under way.
@@ -113,6 +125,7 @@ impl Document {
             ctx.effects.answer(request, Answer::Done);
         }
         self.requests.is_over = true;
+        self.leave_saves(ctx);
     }
 
     /// Tells everyone who waits for a store that it failed. The work itself goes on, but for a

@@ -6,26 +6,28 @@ use alloc::string::String;
 use super::context::Context;
 use super::document::Document;
 use super::effect::Effect;
+use super::net::Net;
 use super::notice::Notice;
-use super::status::{DraftTrack, SaveTrack, Status, SyncTrack};
+use super::status::{DraftTrack, Status, SyncTrack};
 use crate::json::hex;
 
 impl Document {
     /// Tells of parts that are doing otherwise, and shows the status if it differs from the one
     /// shown last.
-    pub(crate) fn show(&mut self, ctx: &mut Context) {
+    pub(crate) fn show(&mut self, is_paused: bool, ctx: &mut Context) {
         for (pointer, state) in self.parts.take_changes() {
             let document = self.id;
             let changed = Notice::PartChanged { document, pointer, state };
             ctx.effects.push(Effect::Notify(changed));
         }
-        let status = self.status();
+        let sync = self.sync_track(is_paused, ctx.net);
+        let status = self.status(sync);
         if let Some(status) = self.board.update(status) {
             ctx.effects.push(Effect::StatusChanged { document: self.id, status });
         }
     }
 
-    fn status(&self) -> Status {
+    fn status(&self, sync: SyncTrack) -> Status {
         let tracker = &self.tracker;
         let base = tracker.base.as_ref();
         let dirty = !self.is_read_only && tracker.is_dirty();
@@ -34,8 +36,8 @@ impl Document {
         Status {
             dirty,
             draft: self.draft_track(dirty),
-            save: if is_saved { SaveTrack::Saved } else { SaveTrack::Idle },
-            sync: if self.is_in_conflict { SyncTrack::Conflict } else { SyncTrack::Off },
+            save: self.saver.track(is_saved),
+            sync,
             accepted: tracker.accepted,
             stored: self.draft.stored,
             flushed: self.draft.flushed,
@@ -48,7 +50,29 @@ impl Document {
             last_stored: self.last_stored,
             last_saved: self.last_saved,
             read_only: self.is_read_only,
-            error: self.error.clone(),
+            error: self.error.clone().or_else(|| self.saver.failure.clone()),
+        }
+    }
+
+    /// What stands between this document and the server, the worst first.
+    fn sync_track(&self, is_paused: bool, net: &Net) -> SyncTrack {
+        if self.gone.is_some() {
+            return SyncTrack::Gone;
+        }
+        if self.is_in_conflict {
+            return SyncTrack::Conflict;
+        }
+        if !net.has_remote() {
+            return SyncTrack::Off;
+        }
+        match (net.is_signed_out(), net.is_offline(), is_paused) {
+            (true, ..) => SyncTrack::Unauthorized,
+            (false, true, _) => SyncTrack::Offline,
+            (false, false, true) => SyncTrack::Paused,
+            (false, false, false) if self.theirs.is_behind() || self.is_outdated => {
+                SyncTrack::Behind
+            }
+            (false, false, false) => SyncTrack::Ok,
         }
     }
 

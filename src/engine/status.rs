@@ -41,6 +41,16 @@ pub enum SyncTrack {
     Off,
     /// Base and server are the same as far as is known.
     Ok,
+    /// The server has something newer that is not here yet.
+    Behind,
+    /// There is no network.
+    Offline,
+    /// Nobody is signed in.
+    Unauthorized,
+    /// The server has no such document any more.
+    Gone,
+    /// The page is hidden: the server is not asked.
+    Paused,
     /// The draft grew from an older base than the one that is known.
     Conflict,
 }

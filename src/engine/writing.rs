@@ -190,7 +190,7 @@ impl Document {
         }
     }
 
-    fn header(&self, kind: Kind, sequence: u64, ctx: &Context) -> Header {
+    pub(crate) fn header(&self, kind: Kind, sequence: u64, ctx: &Context) -> Header {
         Header {
             kind,
             workspace: ctx.config.workspace.clone(),
@@ -229,8 +229,22 @@ impl Document {
         batch: &mut Batch,
         ctx: &mut Context,
     ) -> Option<BaseTrace> {
-        let base = self.tracker.base.as_ref()?;
+        let base = self.tracker.base.clone()?;
+        let (trace, entry) = self.base_entry(&base, store, ctx)?;
+        batch.put.push(entry);
+        Some(trace)
+    }
+
+    /// A record of a base, numbered, and what the ledger has to know of it once it is stored;
+    /// nothing when the content of the base is not at hand.
+    pub(crate) fn base_entry(
+        &mut self,
+        base: &Base,
+        store: StoreId,
+        ctx: &Context,
+    ) -> Option<(BaseTrace, Entry)> {
         let (key, checksum, bytes) = self.base_record(base, ctx)?;
+        self.draft.sequence += 1;
         let trace = BaseTrace {
             store,
             key: key.clone(),
@@ -242,9 +256,7 @@ impl Document {
             is_flushed: false,
             is_needed: false,
         };
-        self.draft.sequence += 1;
-        batch.put.push(Entry { key, bytes });
-        Some(trace)
+        Some((trace, Entry { key, bytes }))
     }
 
     /// The record of the base; nothing when its content is not at hand.

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::field::{Fields, push_bytes, push_count, push_optional};
-use super::{Body, Delta, Kind, Origin, RecordError, Whole};
+use super::{Body, Delta, Kind, Origin, Outbox, RecordError, Whole};
 use crate::replica::Edit;
 
 /// Appends the payload.
@@ -14,20 +14,21 @@ pub(super) fn encode(body: &Body, out: &mut Vec<u8>) {
     match body {
         Body::Whole(whole) => encode_whole(whole, out),
         Body::Delta(delta) => encode_delta(delta, out),
+        Body::Outbox(outbox) => encode_outbox(outbox, out),
     }
 }
 
 /// Bytes that the payload takes at most, so that content is copied once.
 pub(super) fn bytes_max(body: &Body) -> usize {
     let text = |text: Option<&String>| 5 + text.map_or(0, String::len);
+    let whole = |whole: &Whole| {
+        let adopted: usize = whole.adopted.iter().map(|origin| 12 + origin.writer.len()).sum();
+        let words = text(Some(&whole.title)) + text(whole.description.as_ref());
+        8 + words + adopted + whole.content.len()
+    };
     match body {
-        Body::Whole(whole) => {
-            let adopted: usize = whole.adopted.iter().map(|origin| 12 + origin.writer.len()).sum();
-            8 + text(Some(&whole.title))
-                + text(whole.description.as_ref())
-                + adopted
-                + whole.content.len()
-        }
+        Body::Whole(it) => whole(it),
+        Body::Outbox(outbox) => 33 + whole(&outbox.state),
         Body::Delta(delta) => {
             let edits: usize = delta.edits.iter().map(|edit| 9 + edit.bytes()).sum();
             let description = delta.description.as_ref().and_then(Option::as_ref);
@@ -42,6 +43,7 @@ pub(super) fn parse(kind: Kind, payload: &[u8]) -> Result<Body, RecordError> {
     let body = match kind {
         Kind::Checkpoint | Kind::Base => Body::Whole(parse_whole(&mut fields)?),
         Kind::Delta => Body::Delta(parse_delta(&mut fields)?),
+        Kind::Outbox => Body::Outbox(parse_outbox(&mut fields)?),
     };
     fields.end("payload length")?;
     Ok(body)
@@ -73,6 +75,21 @@ fn parse_whole(fields: &mut Fields<'_>) -> Result<Whole, RecordError> {
     }
     let content = fields.bytes("content")?.to_vec();
     Ok(Whole { title, description, content, adopted })
+}
+
+fn encode_outbox(outbox: &Outbox, out: &mut Vec<u8>) {
+    out.push(u8::from(outbox.base_words.is_some()));
+    outbox.base_words.iter().for_each(|digest| out.extend_from_slice(digest));
+    encode_whole(&outbox.state, out);
+}
+
+fn parse_outbox(fields: &mut Fields<'_>) -> Result<Outbox, RecordError> {
+    let base_words = match fields.byte("base words")? {
+        ABSENT => None,
+        PRESENT => Some(fields.array("base words")?),
+        _ => return Err(RecordError::Malformed("base words")),
+    };
+    Ok(Outbox { base_words, state: parse_whole(fields)? })
 }
 
 fn encode_delta(delta: &Delta, out: &mut Vec<u8>) {

@@ -48,7 +48,7 @@ impl<'e> Link<'e> {
     fn predecessor(&self) -> Option<&Digest> {
         match &self.record.as_ref()?.body {
             Body::Delta(delta) => Some(&delta.predecessor),
-            Body::Whole(_) => None,
+            Body::Whole(_) | Body::Outbox(_) => None,
         }
     }
 
@@ -58,6 +58,7 @@ impl<'e> Link<'e> {
             self.record.as_ref().expect("a link without a record has its fault from birth");
         match &record.body {
             Body::Whole(whole) => from_whole(record, whole),
+            Body::Outbox(outbox) => from_whole(record, &outbox.state),
             Body::Delta(delta) => from_delta(delta, before.ok_or(RecordError::PredecessorMissing)?),
         }
     }

@@ -17,8 +17,12 @@ use crate::json::digest;
 /// If the body is not of the header's kind, or a base record names no base. Such a record could
 /// be written and never be read again.
 pub fn encode(header: &Header, body: &Body) -> (Vec<u8>, Digest) {
-    let is_whole = matches!(body, Body::Whole(_));
-    assert!(is_whole == (header.kind != Kind::Delta), "the body is of the header's kind");
+    let is_its = match body {
+        Body::Whole(_) => matches!(header.kind, Kind::Checkpoint | Kind::Base),
+        Body::Delta(_) => header.kind == Kind::Delta,
+        Body::Outbox(_) => header.kind == Kind::Outbox,
+    };
+    assert!(is_its, "the body is of the header's kind");
     assert!(header.kind != Kind::Base || header.base.is_some(), "a base record names its base");
     let mut out = Vec::with_capacity(bytes_max(header, body));
     out.extend_from_slice(&MAGIC);

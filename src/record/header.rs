@@ -16,6 +16,8 @@ pub enum Kind {
     Delta,
     /// The whole of a base.
     Base,
+    /// A save that is on its way.
+    Outbox,
 }
 
 /// The base that content grew from.
@@ -77,6 +79,16 @@ pub struct Whole {
     pub adopted: Vec<Origin>,
 }
 
+/// A save that is on its way: everything that the server is told, so that it can be told again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbox {
+    /// SHA-256 of title and description of the base, as the server names them; nothing for a
+    /// document that is created.
+    pub base_words: Option<Digest>,
+    /// What is saved. It has adopted nothing.
+    pub state: Whole,
+}
+
 /// What changed since another record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delta {
@@ -99,6 +111,8 @@ pub enum Body {
     Whole(Whole),
     /// Of a delta.
     Delta(Delta),
+    /// Of a save that is on its way.
+    Outbox(Outbox),
 }
 
 /// A record, decoded and verified.

@@ -12,6 +12,8 @@ pub enum Drawer {
     Draft,
     /// The last delta of a writer that left, in a store that is written synchronously.
     Tail,
+    /// Saves that are on their way.
+    Outbox,
 }
 
 impl Drawer {
@@ -21,6 +23,7 @@ impl Drawer {
             Drawer::Base => "base",
             Drawer::Draft => "draft",
             Drawer::Tail => "tail",
+            Drawer::Outbox => "outbox",
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn kind_byte(kind: Kind) -> u8 {
         Kind::Checkpoint => 1,
         Kind::Delta => 2,
         Kind::Base => 3,
+        Kind::Outbox => 4,
     }
 }
 
@@ -59,6 +60,7 @@ fn parse_header(sealed: &Sealed<'_>) -> Result<Header, RecordError> {
         1 => Kind::Checkpoint,
         2 => Kind::Delta,
         3 => Kind::Base,
+        4 => Kind::Outbox,
         _ => return Err(newer),
     };
     let mut fields = Fields::new(sealed.header);

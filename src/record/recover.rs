@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::chain::{Chain, Link, State};
-use super::{BaseRef, Digest, Drawer, Entry, Key, Kind, Origin, Record, RecordError, decode};
+use super::{BaseRef, Body, Digest, Drawer, Entry, Key, Kind, Origin, Record, RecordError, decode};
 use crate::replica::Replica;
 
 /// What the records of a document lead to.
@@ -77,6 +77,8 @@ pub struct RecoveredBase {
     pub description: Option<String>,
     /// Content.
     pub content: Replica,
+    /// The drafts that it was saved from, each up to the sequence of the save.
+    pub saved_from: Vec<Origin>,
 }
 
 /// A record that cannot be used. It stays where it is (I4).
@@ -125,7 +127,11 @@ fn document(workspace: &str, collection: &str, document: &str, entries: Entries<
 fn admit(workspace: &str, key: &Key, bytes: &[u8]) -> Result<Record, RecordError> {
     let record = decode(bytes)?;
     let header = &record.header;
-    let is_in_drawer = (header.kind == Kind::Base) == (key.drawer == Drawer::Base);
+    let is_in_drawer = match key.drawer {
+        Drawer::Base => header.kind == Kind::Base,
+        Drawer::Draft | Drawer::Tail => matches!(header.kind, Kind::Checkpoint | Kind::Delta),
+        Drawer::Outbox => false,
+    };
     let is_named = header.workspace == workspace
         && header.collection == key.collection
         && header.document == key.document
@@ -144,6 +150,10 @@ fn bases(chain: &mut Chain<'_>) -> Vec<RecoveredBase> {
         let (key, checksum, header) = (link.key.clone(), record.checksum, &record.header);
         let base = header.base.expect("a base record without a base does not decode");
         let (schema_version, wall_ms) = (header.schema_version, header.wall_ms);
+        let saved_from = match &record.body {
+            Body::Whole(whole) => whole.adopted.clone(),
+            Body::Delta(_) | Body::Outbox(_) => Vec::new(),
+        };
         if let Ok(state) = chain.state(at) {
             bases.push(RecoveredBase {
                 key,
@@ -154,6 +164,7 @@ fn bases(chain: &mut Chain<'_>) -> Vec<RecoveredBase> {
                 title: state.title,
                 description: state.description,
                 content: state.content,
+                saved_from,
             });
         }
     }

@@ -4,9 +4,10 @@
 
 use keepfast::engine::{
     Answer, ArrivedBase, Capture, CollectionOptions, Config, DocumentId, DraftName, Effect, Engine,
-    Event, Instant, Now, Options, Recovery, Request, StoreError, StoreId, StoreOptions, Survives,
-    Token,
+    Event, Instant, NetError, Now, Options, Recovery, Request, StoreError, StoreId, StoreOptions,
+    Survives, Token,
 };
+use keepfast::protocol::{Headers, Response};
 use keepfast::record::{BaseRef, Body, Drawer, Entry, Header, Key, Kind, Prefix, Whole, encode};
 use keepfast::replica::Edit;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,7 @@ fn config(is_second_version: bool) -> Config {
         stores: vec![store(Survives::Device, false), store(Survives::Tab, true)],
         collections: [("notes".to_string(), notes)].into(),
         recovery: Recovery::Apply,
+        ..Options::default()
     };
     Config::parse(options).expect("these options are valid")
 }
@@ -133,6 +135,8 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
                 | Effect::WriteNow { .. }
                 | Effect::ListWriters { .. }
                 | Effect::Capture { .. }
+                | Effect::Send { .. }
+                | Effect::RenewToken { .. }
                 | Effect::Migrate { .. } => self.asked.push(effect),
                 Effect::Apply { .. }
                 | Effect::StatusChanged { .. }
@@ -198,6 +202,17 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
             Effect::Capture { document, token, .. } => {
                 Event::Captured { document, token, capture: self.capture() }
             }
+            Effect::Send { token, .. } if fails => {
+                Event::SendFailed { token, error: NetError::Timeout }
+            }
+            Effect::Send { token, .. } => {
+                let status = self.pick(&[200, 201, 304, 401, 404, 412, 422, 429, 500]);
+                let body = self.pick(&TEXTS).as_bytes().to_vec();
+                let response = Response { status, headers: Headers::default(), body };
+                Event::Responded { token, response: Box::new(response) }
+            }
+            Effect::RenewToken { token } if fails => Event::TokenRefused { token },
+            Effect::RenewToken { token } => Event::TokenRenewed { token },
             Effect::Migrate { token, .. } if fails => {
                 Event::MigrateFailed { token, reason: String::new() }
             }

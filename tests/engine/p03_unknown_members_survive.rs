@@ -3,8 +3,10 @@
 //! schema says of it: what is unknown is told of, and kept.
 
 use crate::disk::Disk;
+use crate::line::Line;
+use crate::steps::{elsewhere, revision_of, saved_on_line, with_notes};
 use crate::tab::{Tab, options};
-use keepfast::engine::{CollectionOptions, Options};
+use keepfast::engine::{Answer, CollectionOptions, EngineError, Options};
 
 /// A schema that knows `text` and nothing else.
 fn strict(writer: &str) -> Options {
@@ -49,4 +51,33 @@ fn unknown_members_survive_edits_drafts_and_checkpoints() {
     assert!(opened.recovered);
     let kept = r#"{"colour":{"r":1},"tags":["x",null],"text":"149"}"#;
     assert_eq!(String::from_utf8(opened.text).unwrap(), kept);
+}
+
+#[test]
+fn unknown_members_survive_a_save_where_the_schema_allows_them() {
+    let line = Line::new();
+    let schema = br#"{"additionalProperties":true,"properties":{"text":{"type":"string"}}}"#;
+    let schema = Some(schema.to_vec());
+    let open = CollectionOptions { schema, ..CollectionOptions::default() };
+    let mut tab = Tab::on_line_with(&Disk::default(), &line, with_notes("writer-a-0001", open));
+    let doc = saved_on_line(&mut tab, "a", NEWER);
+    tab.put(doc, "/text", r#""b""#);
+    let save = tab.save(doc);
+    assert_eq!(revision_of(&tab, save), 2);
+    assert_eq!(line.text("a").unwrap(), NEWER.replace(r#""a""#, r#""b""#));
+}
+
+#[test]
+fn where_it_does_not_the_save_is_refused_and_nothing_is_taken_away() {
+    let line = Line::new();
+    let mut newer = Tab::on_line(&Disk::default(), &line, "writer-a-0001");
+    saved_on_line(&mut newer, "a", NEWER);
+    let mut tab = Tab::on_line_with(&Disk::default(), &line, strict("writer-b-0001"));
+    let doc = tab.load_from_server("a");
+    tab.put(doc, "/text", r#""b""#);
+    let save = tab.save(doc);
+    assert!(matches!(tab.answer(save), Some(Answer::Failed(EngineError::Invalid(_)))));
+    assert_eq!(tab.value(doc), NEWER.replace(r#""a""#, r#""b""#));
+    let (other, there) = elsewhere(&line, "a");
+    assert_eq!(other.value(there), NEWER);
 }

@@ -1,8 +1,12 @@
 //! What a user does, in one word each.
 
 use crate::disk::{DEVICE, Disk, MEMORY, TAB};
-use crate::tab::Tab;
-use keepfast::engine::{DocumentId, DraftName, Event, Opened, Request};
+use crate::line::Line;
+use crate::tab::{Tab, options};
+use keepfast::engine::{
+    Answer, Autosave, Choice, CollectionOptions, DocumentId, DraftName, EngineError, Event, Opened,
+    Options, Request,
+};
 use keepfast::record::{Drawer, Entry, Key};
 
 /// The writers of the scenarios, in the order in which their tabs are opened.
@@ -60,4 +64,72 @@ pub fn records_of(disk: &Disk, store: keepfast::engine::StoreId, writer: &str) -
 pub fn all_drafts(disk: &Disk) -> Vec<Key> {
     let entries = [DEVICE, TAB, MEMORY].into_iter().flat_map(|store| disk.entries(store));
     entries.map(|entry| entry.key).filter(|key| key.drawer != Drawer::Base).collect()
+}
+
+/// A document that is saved on the server as revision 1, quiet.
+pub fn saved_on_line(tab: &mut Tab, id: &str, text: &str) -> DocumentId {
+    let document = tab.create(id, "Plan", text);
+    tab.wait(1_000);
+    let save = tab.save(document);
+    let answer = tab.answer(save);
+    assert!(matches!(answer, Some(Answer::Saved { revision: 1, .. })), "{answer:?}");
+    tab.wait(2_000);
+    document
+}
+
+/// The revision that a save led to.
+pub fn revision_of(tab: &Tab, save: Request) -> u64 {
+    match tab.answer(save) {
+        Some(Answer::Saved { revision, .. }) => *revision,
+        other => panic!("it was not saved: {other:?}"),
+    }
+}
+
+/// Why a save is not done yet and goes on all the same.
+pub fn queued(tab: &Tab, save: Request) -> EngineError {
+    match tab.answer(save) {
+        Some(Answer::Queued(error)) => error.clone(),
+        other => panic!("it does not wait: {other:?}"),
+    }
+}
+
+pub fn resolve(tab: &mut Tab, document: DocumentId, choice: Choice) -> Request {
+    tab.ask(|request| Event::Resolve { request, document, choice })
+}
+
+pub fn sync(tab: &mut Tab) -> Request {
+    tab.ask(|request| Event::Sync { request })
+}
+
+/// Another device that has opened a document.
+pub fn elsewhere(line: &Line, id: &str) -> (Tab, DocumentId) {
+    let mut tab = Tab::on_line(&Disk::default(), line, "writer-elsewhere-1");
+    let document = tab.load_from_server(id);
+    (tab, document)
+}
+
+/// Another device puts a value into a document and saves it.
+pub fn put_elsewhere(line: &Line, id: &str, at: &str, text: &str) {
+    let (mut tab, document) = elsewhere(line, id);
+    tab.put(document, at, text);
+    let save = tab.save(document);
+    revision_of(&tab, save);
+}
+
+/// Another device renames a document.
+pub fn rename_elsewhere(line: &Line, id: &str, title: &str) {
+    let (mut tab, document) = elsewhere(line, id);
+    rename(&mut tab, document, title);
+    let save = tab.save(document);
+    revision_of(&tab, save);
+}
+
+/// Options with these rules for the notes.
+pub fn with_notes(writer: &str, notes: CollectionOptions) -> Options {
+    Options { collections: [("notes".to_string(), notes)].into(), ..options(writer) }
+}
+
+/// Options with notes that save themselves.
+pub fn autosaving(writer: &str, autosave: Autosave) -> Options {
+    with_notes(writer, CollectionOptions { autosave: Some(autosave), ..Default::default() })
 }

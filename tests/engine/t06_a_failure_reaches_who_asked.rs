@@ -77,8 +77,8 @@ fn a_draft_that_cannot_be_removed_is_not_said_to_be_discarded() {
     tab.kill();
     let mut tab = Tab::new(&disk, "writer-b-0001");
     let name = tab.drafts()[0].name.clone();
-    // Three drawers are read twice: before and after it is asked which writers are alive.
-    disk.fail_at(DEVICE, 7, 1, StoreError::Aborted);
+    // Four drawers are read twice: before and after it is asked which writers are alive.
+    disk.fail_at(DEVICE, 9, 1, StoreError::Aborted);
     let discard = tab.ask(|request| Event::DiscardDraft { request, draft: name.clone() });
     assert_eq!(tab.failure(discard), Some(EngineError::Store(StoreError::Aborted)));
     assert_eq!(tab.drafts().len(), 1);

@@ -2,10 +2,11 @@
 //! effects as the shell does; writes can be held back to show what happens in between.
 
 use crate::disk::Disk;
+use crate::line::Line;
 use keepfast::engine::{
     Answer, ArrivedBase, Batch, Capture, CollectionOptions, Config, DocumentId, DraftName,
-    DraftSummary, Durability, Effect, Engine, EngineError, Event, Instant, Notice, Now, Opened,
-    Options, Recovery, Request, Status, StoreError, StoreId, Token,
+    DraftSummary, Durability, Effect, Engine, EngineError, Event, Instant, NetError, Notice, Now,
+    Opened, Options, Recovery, RemoteOptions, Request, Status, StoreError, StoreId, Token,
 };
 use keepfast::json;
 use keepfast::replica::{Edit, Replica};
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 mod by_hand;
+mod late;
 
 /// One tab.
 pub struct Tab {
@@ -38,6 +40,12 @@ pub struct Tab {
     last_request: u64,
     /// Captures that are not answered yet, while they are held back.
     late_captures: Option<Vec<Event>>,
+    /// The way to the server, if there is one.
+    line: Option<Line>,
+    /// Requests that are not sent yet, while they are held back.
+    late_requests: Option<Vec<(Token, keepfast::protocol::Request)>>,
+    /// What came back and is not told yet, while it is held back.
+    late_answers: Option<Vec<Event>>,
     /// What `migrate` of the collection does; nothing fails.
     pub migrate: fn(u32, &str) -> Option<String>,
 }
@@ -63,6 +71,7 @@ pub fn options(writer: &str) -> Options {
         stores: Disk::ladder(),
         collections,
         recovery: Recovery::Apply,
+        ..Options::default()
     }
 }
 
@@ -72,11 +81,17 @@ impl Tab {
     }
 
     pub fn with(disk: &Disk, options: Options) -> Tab {
+        let mut tab = Tab::with_line(disk, options, None);
+        tab.drain();
+        tab
+    }
+
+    fn with_line(disk: &Disk, options: Options, line: Option<Line>) -> Tab {
         let now = Now { instant: Instant(1_000), wall: 1_700_000_000_000 };
         let writer = options.writer.clone();
         disk.set_alive(&writer, true);
         let config = Config::parse(options).expect("the options of a scenario are valid");
-        let mut tab = Tab {
+        Tab {
             engine: Engine::new(config, now),
             disk: disk.clone(),
             writer,
@@ -93,10 +108,48 @@ impl Tab {
             carried_out: 0,
             last_request: 0,
             late_captures: None,
+            line,
+            late_requests: None,
+            late_answers: None,
             migrate: |_, text| Some(text.into()),
-        };
+        }
+    }
+
+    /// A tab of an app whose documents are saved to a server.
+    pub fn on_line(disk: &Disk, line: &Line, writer: &str) -> Tab {
+        Tab::on_line_with(disk, line, options(writer))
+    }
+
+    /// The same with these options.
+    pub fn on_line_with(disk: &Disk, line: &Line, options: Options) -> Tab {
+        let remote = options.remote.or(Some(RemoteOptions::default()));
+        let options = Options { remote, ..options };
+        let mut tab = Tab::with_line(disk, options, Some(line.clone()));
         tab.drain();
         tab
+    }
+
+    /// From here on requests are not sent.
+    pub fn hold_requests(&mut self) {
+        self.late_requests.get_or_insert_default();
+    }
+
+    /// Sends the requests that were held back, and everything after them.
+    pub fn release_requests(&mut self) {
+        for (token, request) in self.late_requests.take().unwrap_or_default() {
+            let event = self.ask_server(token, &request);
+            self.send(event);
+        }
+    }
+
+    /// Loads a document that only the server has.
+    pub fn load_from_server(&mut self, id: &str) -> DocumentId {
+        self.load(id).expect("the server has it").document
+    }
+
+    /// Asks for a save; see `answer`.
+    pub fn save(&mut self, document: DocumentId) -> Request {
+        self.ask(|request| Event::Save { request, document })
     }
 
     /// Hands over an event and carries out what follows.
@@ -144,15 +197,17 @@ impl Tab {
             Effect::ListWriters { token } => {
                 Some(Event::WritersListed { token, alive: self.disk.alive() })
             }
+            Effect::Send { token, request } => self.send_request(token, request),
+            Effect::RenewToken { token } => {
+                let line = self.line.as_ref().expect("only a server refuses a token");
+                Some(match line.renew() {
+                    true => Event::TokenRenewed { token },
+                    false => Event::TokenRefused { token },
+                })
+            }
             Effect::Capture { document, token, whole } => {
                 let captured = self.capture(document, token, whole);
-                match &mut self.late_captures {
-                    Some(late) => {
-                        late.extend(captured);
-                        None
-                    }
-                    None => captured,
-                }
+                held_back(&mut self.late_captures, captured)
             }
             Effect::Migrate { token, to, text, .. } => {
                 let text = String::from_utf8(text).expect("canonical text is UTF-8");
@@ -169,11 +224,7 @@ impl Tab {
                 None
             }
             Effect::Answer { request, answer } => {
-                if let Answer::Opened(opened) = &answer {
-                    self.apps.entry(opened.document).or_insert_with(|| App::new(&opened.text));
-                }
-                let earlier = self.answers.insert(request, answer);
-                assert!(earlier.is_none(), "a request is answered once");
+                self.take_answer(request, answer);
                 None
             }
             Effect::StatusChanged { document, status } => {
@@ -185,6 +236,35 @@ impl Tab {
                 self.notices.push(notice);
                 None
             }
+        }
+    }
+
+    fn take_answer(&mut self, request: Request, answer: Answer) {
+        if let Answer::Opened(opened) = &answer {
+            self.apps.entry(opened.document).or_insert_with(|| App::new(&opened.text));
+        }
+        let earlier = self.answers.insert(request, answer);
+        assert!(earlier.is_none(), "a request is answered once");
+    }
+
+    fn send_request(
+        &mut self,
+        token: Token,
+        request: keepfast::protocol::Request,
+    ) -> Option<Event> {
+        if let Some(late) = &mut self.late_requests {
+            late.push((token, request));
+            return None;
+        }
+        let event = self.ask_server(token, &request);
+        held_back(&mut self.late_answers, Some(event))
+    }
+
+    fn ask_server(&self, token: Token, request: &keepfast::protocol::Request) -> Event {
+        let line = self.line.as_ref().expect("only with a server is anything sent");
+        match line.ask(request) {
+            Some(response) => Event::Responded { token, response: Box::new(response) },
+            None => Event::SendFailed { token, error: NetError::Timeout },
         }
     }
 
@@ -244,10 +324,14 @@ impl Tab {
     }
 
     pub fn create(&mut self, id: &str, title: &str, text: &str) -> DocumentId {
+        self.create_in("notes", id, title, text)
+    }
+
+    pub fn create_in(&mut self, of: &str, id: &str, title: &str, text: &str) -> DocumentId {
         let request = self.request();
         self.send(Event::Create {
             request,
-            collection: "notes".into(),
+            collection: of.into(),
             document: id.into(),
             title: title.into(),
             description: None,
@@ -438,6 +522,17 @@ impl App {
     fn new(text: &[u8]) -> App {
         let value = Replica::from_canonical(text);
         App { value, edits: Vec::new(), in_place: false, unspeakable: None, tells_edits: true }
+    }
+}
+
+/// The event, unless such events are held back.
+fn held_back(late: &mut Option<Vec<Event>>, event: Option<Event>) -> Option<Event> {
+    match late {
+        Some(late) => {
+            late.extend(event);
+            None
+        }
+        None => event,
     }
 }
 

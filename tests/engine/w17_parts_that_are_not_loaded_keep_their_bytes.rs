@@ -5,9 +5,11 @@
 //! and no edit goes astray between the two.
 
 use crate::disk::Disk;
+use crate::line::Line;
 use crate::modules::{
     changes, content, found_after, module, saved_session, session, states, text, was_called_mutated,
 };
+use crate::steps::{elsewhere, revision_of, saved_on_line};
 use crate::tab::{Tab, canonical};
 use keepfast::engine::{Event, PartState};
 use keepfast::replica::Edit;
@@ -175,4 +177,24 @@ fn a_text_that_is_no_json_is_kept_in_its_own_spelling() {
     assert_eq!(states(&tab, doc), [PartState::Invalid, PartState::Ok]);
     let (_, opened) = found_after(tab);
     assert_eq!(text(&opened), canonical(&content(&list, 1)));
+}
+
+#[test]
+fn what_is_saved_to_a_server_has_the_bytes_of_what_is_not_loaded_or_invalid() {
+    let line = Line::new();
+    let mut tab = Tab::on_line_with(&Disk::default(), &line, session("writer-a-0001"));
+    let invalid = module("c", r#""{\"size\":\"seven\"}""#, ZOOM);
+    let modules = [modules(), vec![invalid]].concat();
+    let doc = saved_on_line(&mut tab, "s", &content(&modules, 0));
+    for at in ["/modules/0/settings", "/modules/2/settings"] {
+        tab.put(doc, at, "null");
+    }
+    tab.edit(doc, Edit::Remove { at: "/modules/1/view".into() });
+    tab.put(doc, "/camera", "5");
+    let save = tab.save(doc);
+    assert_eq!(revision_of(&tab, save), 2);
+    assert_eq!(line.text("s").unwrap(), canonical(&content(&modules, 5)));
+    assert!(!tab.status(doc).dirty, "what the app does not hold is no edit of it");
+    let (other, there) = elsewhere(&line, "s");
+    assert_eq!(other.value(there), canonical(&content(&modules, 5)));
 }

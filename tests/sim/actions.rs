@@ -1,13 +1,13 @@
 //! What steps do to the world. Owns the way from a step to the events that it means; an action that
 //! needs a tab or an open document gets one, so that each step means something by itself.
 
-use keepfast::engine::{ArrivedBase, DocumentId, Event};
+use keepfast::engine::{ArrivedBase, Choice, DocumentId, Event};
 use keepfast::replica::Edit;
 
 use crate::disk::Name;
 use crate::faults::Fault;
 use crate::ledger::{Standing, State};
-use crate::plan::Action;
+use crate::plan::{Action, Verdict};
 use crate::random::Random;
 use crate::tab::{Ask, COLLECTIONS};
 use crate::workload::{self, EditKind, content, upgrade, words};
@@ -50,6 +50,23 @@ impl World {
             Action::Evict(nth, told) => self.evict(nth, told),
             Action::Corrupt(nth) => self.corrupt(nth),
             Action::Stray => self.stray(),
+            Action::Save(slot) => self.save(slot),
+            Action::Resolve(slot, verdict) => self.resolve(slot, verdict),
+            Action::Sync => self.sync(),
+            Action::Elsewhere(slot, what) => {
+                self.change_elsewhere(&World::name_of(slot), what);
+                Ok(())
+            }
+            Action::Net(is_away, is_told) => self.set_away(is_away, is_told),
+            Action::ExpireToken(can_renew) => {
+                self.expire_token(can_renew);
+                Ok(())
+            }
+            Action::SignIn => self.sign_in(),
+            Action::RestoreServer => {
+                self.restore_server();
+                Ok(())
+            }
         }
     }
 
@@ -338,6 +355,51 @@ impl World {
             _ => Event::ExportDraft { request, draft },
         };
         self.deliver(number, event)
+    }
+
+    fn save(&mut self, slot: u8) -> Checked {
+        let Some((number, document)) = self.open_in_front(slot) else { return Ok(()) };
+        if !self.is_free(number, document) {
+            return Ok(());
+        }
+        let Some(tab) = self.tab(number) else { return Ok(()) };
+        let count = tab.documents[&document].count;
+        let Some(request) = self.ask(number, Ask::Save(document, count)) else { return Ok(()) };
+        self.deliver(number, Event::Save { request, document })
+    }
+
+    fn resolve(&mut self, slot: u8, verdict: Verdict) -> Checked {
+        let Some((number, document)) = self.open_in_front(slot) else { return Ok(()) };
+        if !self.is_free(number, document) {
+            return Ok(());
+        }
+        let Some(tab) = self.tab(number) else { return Ok(()) };
+        let version = tab.version;
+        let choice = match verdict {
+            Verdict::Mine => Choice::Mine,
+            Verdict::Theirs => Choice::Theirs,
+            Verdict::Content => {
+                let bytes = self.parameters.content_bytes;
+                let value = content(&mut self.random, bytes, version);
+                let open = &self.tab(number).expect("it was just there").documents[&document];
+                let state =
+                    State::new(&value.canonical(), &open.title, open.description.as_deref());
+                self.expected = Some(state);
+                Choice::Content(value.stringify())
+            }
+        };
+        let ask = Ask::Resolve(document, verdict == Verdict::Theirs);
+        let Some(request) = self.ask(number, ask) else { return Ok(()) };
+        self.may_replace = true;
+        let result = self.deliver(number, Event::Resolve { request, document, choice });
+        (self.expected, self.may_replace) = (None, false);
+        result
+    }
+
+    fn sync(&mut self) -> Checked {
+        let number = self.need_front()?;
+        let Some(request) = self.ask(number, Ask::Sync) else { return Ok(()) };
+        self.deliver(number, Event::Sync { request })
     }
 
     fn base(&mut self, slot: u8, action: Action) -> Checked {

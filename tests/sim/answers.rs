@@ -12,7 +12,7 @@ use crate::disk::Name;
 use crate::ledger::{Line, Standing, State};
 use crate::tab::{Ask, Asked, Open};
 use crate::value::Value;
-use crate::world::{Checked, World};
+use crate::world::{Checked, Due, World};
 
 impl World {
     /// Settles a request, which happens once.
@@ -46,6 +46,15 @@ impl World {
                     true => self.check_export(draft, &entries),
                     false => Ok(()),
                 }
+            }
+            (Ask::Save(id, count), Answer::Saved { revision, digest }) => {
+                self.check_saved(number, *id, *count, (revision, &digest))
+            }
+            (Ask::Resolve(id, _), Answer::Saved { revision, digest }) => {
+                self.check_saved(number, *id, 0, (revision, &digest))
+            }
+            (Ask::Save(..) | Ask::Resolve(..), Answer::Queued(_)) | (Ask::Sync, Answer::Done) => {
+                Ok(())
             }
             (_, Answer::Failed(error)) => self.take_refusal(number, &asked, &error),
             (ask, answer) => {
@@ -170,6 +179,9 @@ impl World {
             let what = format!("{name:?} at {now_ms} ms: {before:?}, then {status:?}");
             return self.fail("I10: no number falls", what);
         }
+        if status.acknowledged > before.as_deref().map_or(0, |before| before.acknowledged) {
+            self.check_acknowledged(&name, &writer, status.acknowledged)?;
+        }
         let Some(line) = self.ledger.book(&name).open_line(&writer) else { return Ok(()) };
         if is_excused {
             line.stored = line.stored.min(status.stored);
@@ -206,6 +218,7 @@ impl World {
             return self.fail("I7: nothing is applied to a closed document", format!("{id:?}"));
         };
         let is_whole = text.is_some();
+        let (before, is_leaving) = (open.state(), open.is_leaving);
         if let Some(text) = text {
             let Some(value) = Value::parse(&text) else {
                 return self.fail("I2: content is JSON", String::from_utf8_lossy(&text).into());
@@ -225,14 +238,20 @@ impl World {
         let (name, count, state) = (open.name.clone(), open.count, open.state());
         let told = open.told.as_ref().map(|_| (count, open.told_state()));
         let words = open.is_touched.then(|| open.words_alone());
+        let may_replace = self.may_replace || is_leaving || !is_whole || before.text == state.text;
+        let expected = self.expected.take_if(|expected| expected.same_work(&state));
+        let book = self.ledger.book(&name);
+        let is_saved = book.bases.iter().any(|(_, base)| base.has_text_of(&before));
+        if !may_replace && !is_saved {
+            return self.fail("N5: what nobody saved is not replaced", format!("{name:?}"));
+        }
         let book = self.ledger.book(&name);
         let has_words = |(_, base): &(u64, State)| {
             base.title == state.title && base.description == state.description
         };
         // Words of the base may come to content that stays the app's own.
-        let is_known =
-            if is_whole { book.accepted(&state) } else { book.bases.iter().any(has_words) };
-        if !is_known {
+        let is_known = if is_whole { book.knows(&state) } else { book.bases.iter().any(has_words) };
+        if !is_known && expected.is_none() {
             return self.fail("I2: what is applied was accepted once", format!("{name:?}"));
         }
         self.note(&name, &writer, count, state);
@@ -247,6 +266,55 @@ impl World {
         if let Some(line) = self.ledger.book(name).open_line(writer) {
             line.accepted = line.accepted.max(change);
             line.note(change, state);
+        }
+    }
+
+    /// Saved is what the server has accepted under that revision, with every edit asked for.
+    fn check_saved(
+        &mut self,
+        number: u32,
+        id: DocumentId,
+        count: u64,
+        saved: (u64, &keepfast::record::Digest),
+    ) -> Checked {
+        let (revision, digest) = saved;
+        let Some(tab) = self.tab(number) else { return Ok(()) };
+        let writer = tab.writer.clone();
+        let Some(open) = tab.documents.get(&id) else { return Ok(()) };
+        let name = open.name.clone();
+        let book = self.ledger.book(&name);
+        let is_it = |(of, state): &&(u64, State)| {
+            *of == revision && keepfast::json::digest(&state.text) == *digest
+        };
+        let states: Vec<State> =
+            book.bases.iter().filter(is_it).map(|(_, it)| it.clone()).collect();
+        if states.is_empty() && self.parameters.net.is_some() {
+            return self.fail("I2: saved is what the server has", format!("{name:?} {revision}"));
+        }
+        let Some(line) = self.ledger.book(&name).open_line(&writer) else { return Ok(()) };
+        let has_it = |state: &State| states.iter().any(|saved| saved.has_text_of(state));
+        let has_it = line.since(count).any(has_it);
+        if count > 0 && !has_it && self.parameters.net.is_some() {
+            let what = format!("{name:?} at {count}: revision {revision}");
+            return self.fail("P1: a save has every edit made before it", what);
+        }
+        Ok(())
+    }
+
+    /// What is acknowledged is what the server has accepted once.
+    fn check_acknowledged(&mut self, name: &Name, writer: &str, acknowledged: u64) -> Checked {
+        if self.parameters.net.is_none() {
+            return Ok(());
+        }
+        let book = self.ledger.book(name);
+        let Some(line) = book.open_line(writer).cloned() else { return Ok(()) };
+        let is_accepted = line.since(acknowledged).any(|state| book.has_saved(state));
+        match is_accepted || acknowledged <= line.opened {
+            true => Ok(()),
+            false => {
+                let what = format!("{name:?} at {acknowledged}");
+                self.fail("I10: what is acknowledged is on the server", what)
+            }
         }
     }
 
@@ -375,6 +443,17 @@ impl World {
         if is_same && unread.is_empty() { self.check_list(number, asked, drafts) } else { Ok(()) }
     }
 
+    /// Whether a removal of records of the document is still under way.
+    fn is_removing(&self, number: u32, name: &Name) -> bool {
+        let removes = |due: &Due| match due {
+            Due::Commit(commit) => {
+                commit.batch.remove.iter().any(|key| crate::disk::name(key) == *name)
+            }
+            Due::Event(_) | Due::Answer(_) | Due::Look(_) | Due::Letter(_) => false,
+        };
+        self.queue.values().any(|(owner, due)| *owner == number && removes(due))
+    }
+
     fn take_refusal(&mut self, number: u32, asked: &Asked, error: &EngineError) -> Checked {
         // A discard that was refused is as if nobody had asked, but for records already gone.
         if let Ask::Close(id) | Ask::Discard(id) = asked.ask
@@ -385,6 +464,10 @@ impl World {
             let (name, writer) = (open.name.clone(), tab.writer.clone());
             if let Some(line) = self.ledger.book(&name).open_line(&writer) {
                 line.standing = Standing::Open;
+            }
+            let goes_on = matches!(asked.ask, Ask::Discard(_)) && self.is_removing(number, &name);
+            if goes_on {
+                self.ledger.excuse(&name, self.events);
             }
         }
         match (&asked.ask, error) {

@@ -54,7 +54,7 @@ impl World {
             Due::Commit(commit) => {
                 commit.batch.put.iter().any(|it| crate::disk::name(&it.key) == *name)
             }
-            Due::Event(_) | Due::Answer(_) | Due::Look(_) => false,
+            Due::Event(_) | Due::Answer(_) | Due::Look(_) | Due::Letter(_) => false,
         };
         let is_still = !self.queue.values().any(|(_, due)| writes(due));
         let line = &mut self.ledger.book(name).lines[index];
@@ -101,7 +101,8 @@ impl World {
         }
         for (revision, state) in &view.bases {
             let mut known = book.bases.iter().filter(|(known, _)| known == revision);
-            if !known.any(|(_, base)| base.same_work(state)) {
+            let is_known = known.any(|(_, base)| base.has_text_of(state));
+            if !is_known || !book.has_saved(state) {
                 let what = format!("{name:?} revision {revision}");
                 return self.fail("I2: a base that is recovered has arrived", what);
             }
@@ -256,7 +257,9 @@ impl World {
         let touched = commit.batch.put.iter().map(|entry| &entry.key).chain(&commit.batch.remove);
         let shown: Vec<&Name> =
             tab.documents.values().filter(|it| it.read_only).map(|it| &it.name).collect();
-        let touched = touched.into_iter().find(|key| shown.contains(&&name(key)));
+        // A save that its author began is told on, whoever may show the document.
+        let is_its = |key: &&Key| key.drawer != Drawer::Outbox && !key.writer.ends_with("~0");
+        let touched = touched.into_iter().filter(is_its).find(|key| shown.contains(&&name(key)));
         if let Some(key) = touched.cloned()
             && !self.is_given_up(&key)
         {
@@ -276,7 +279,10 @@ impl World {
                 let what = format!("{:?} written by {own}", entry.key);
                 return self.fail("I3: a writer writes under its own name", what);
             }
-            self.learn_writer(number, &name(&entry.key), writer)?;
+            // Bases of saves that nobody was at work on are written by no opening.
+            if !writer.ends_with("~0") {
+                self.learn_writer(number, &name(&entry.key), writer)?;
+            }
         }
         Ok(())
     }
@@ -346,6 +352,10 @@ impl World {
         let own = tab.writer.clone();
         let book = self.ledger.book(&name(key));
         let line = book.lines.iter().rfind(|line| line.engine == own);
+        // What a save says was read before it was sent.
+        if key.drawer == Drawer::Outbox {
+            return Ok(());
+        }
         let could_know = line.is_none_or(|line| line.read_since > since);
         if could_know && engine_of(&key.writer) != own && !book.given_up.contains(&key.writer) {
             return self.fail("I4: what is unreadable stays", format!("{key:?} by {own}"));
@@ -448,9 +458,8 @@ impl Judge<'_> {
     /// Whether a base that the line has reached, or a newer one, lies in the stores.
     fn is_saved(self, line: &Line, promised: u64) -> bool {
         let newest = self.view.bases.iter().map(|(revision, _)| *revision).max();
-        let is_there = |revision: u64| newest.is_some_and(|newest| newest >= revision);
-        let mut saved = self.book.bases.iter().filter(|(revision, _)| is_there(*revision));
-        saved.any(|(_, base)| line.was_since(promised, base))
+        let newest = newest.unwrap_or_default();
+        line.since(promised).any(|state| self.book.has_saved_by(newest, state))
     }
 
     /// Whether another line has adopted the draft of a writer and holds it, or the user dropped it

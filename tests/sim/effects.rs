@@ -65,6 +65,8 @@ impl World {
             Effect::Capture { document, token, whole } => {
                 return self.capture(number, document, token, whole);
             }
+            Effect::Send { token, request } => return self.send(number, token, request),
+            Effect::RenewToken { token } => self.renew_token(number, token),
             Effect::Migrate { token, to, text, .. } => self.migrate(number, token, to, &text),
             Effect::Apply { document, title, description, text } => {
                 return self.apply(number, document, (title, description), text);
@@ -244,6 +246,9 @@ impl World {
             _ => {}
         }
         if outcome.is_err() {
+            let put = commit.batch.put.iter().map(|entry| &entry.key);
+            let saves = put.filter(|key| key.drawer == Drawer::Outbox);
+            self.net.unstored.extend(saves.map(crate::disk::name));
             self.trouble(number);
         }
         Ok(outcome)
@@ -393,13 +398,13 @@ impl World {
         self.random.below(50)
     }
 
-    fn trouble(&mut self, number: u32) {
+    pub fn trouble(&mut self, number: u32) {
         if let Some(tab) = self.tab(number) {
             tab.note_trouble();
         }
     }
 
-    fn begin(&mut self, number: u32) {
+    pub fn begin(&mut self, number: u32) {
         if let Some(tab) = self.tab(number) {
             tab.in_flight += 1;
         }

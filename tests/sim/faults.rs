@@ -60,6 +60,28 @@ pub enum Fault {
     StrayEvent,
     /// The app acts while the engine waits for a capture.
     ActedAmidCapture,
+    /// A request does not arrive.
+    RequestLost,
+    /// A request has its effect, and its answer does not arrive.
+    ResponseLost,
+    /// A request arrives twice: something between repeats it.
+    RequestRepeated,
+    /// An answer takes seconds, so that others come before it.
+    ResponseLate,
+    /// The server answers 500, 502 or 503, and does nothing.
+    ServerFailed,
+    /// The server dies between its commit and its answer.
+    ServerDied,
+    /// The server answers 429 with a wait.
+    RateLimited,
+    /// There is no way to the server.
+    NetAway,
+    /// The token is refused; the app has another one or not.
+    TokenExpired,
+    /// Another device changes the document.
+    ChangedElsewhere,
+    /// The server goes back to a backup.
+    ServerRestored,
 }
 
 /// Every fault, in the order of the report.
@@ -91,6 +113,17 @@ pub const FAULTS: &[Fault] = &[
     Fault::NotJson,
     Fault::StrayEvent,
     Fault::ActedAmidCapture,
+    Fault::RequestLost,
+    Fault::ResponseLost,
+    Fault::RequestRepeated,
+    Fault::ResponseLate,
+    Fault::ServerFailed,
+    Fault::ServerDied,
+    Fault::RateLimited,
+    Fault::NetAway,
+    Fault::TokenExpired,
+    Fault::ChangedElsewhere,
+    Fault::ServerRestored,
 ];
 
 /// How often the faults of operations are drawn, in a thousand.

@@ -1,7 +1,8 @@
 //! The end of a world: all faults are off, and everything comes to rest. Owns the checks that only
 //! hold then: every edit is stored, every request answered, and nothing piles up.
 
-use keepfast::engine::{DraftTrack, Survives};
+use keepfast::engine::{DraftTrack, Survives, SyncTrack};
+use keepfast::record::{Drawer, Prefix, decode};
 
 use crate::disk::Name;
 use crate::ledger::Standing;
@@ -23,11 +24,13 @@ impl World {
         {
             self.wake(number)?;
         }
+        self.reconnect()?;
         self.advance(REST_MS)?;
         self.check_all()?;
         let numbers: Vec<u32> = self.tabs.iter().map(|tab| tab.number).collect();
         for number in &numbers {
             self.check_at_rest(*number)?;
+            self.check_converged(*number)?;
         }
         // What nobody noticed to be gone is written again with the next edit.
         for number in &numbers {
@@ -42,9 +45,70 @@ impl World {
         self.advance(REST_MS)?;
         for number in &numbers {
             self.check_at_rest(*number)?;
+            self.check_converged(*number)?;
         }
         self.check_records()?;
         self.check_after_the_last_kill()
+    }
+
+    /// The way to the server is open, somebody is signed in, and every page is visible.
+    fn reconnect(&mut self) -> Checked {
+        self.set_away(false, true)?;
+        self.sign_in()?;
+        for number in self.tabs.iter().map(|tab| tab.number).collect::<Vec<_>>() {
+            self.deliver(number, keepfast::engine::Event::Shown)?;
+        }
+        Ok(())
+    }
+
+    /// Every document is what the server has, or grew from it, or is in conflict with it.
+    fn check_converged(&mut self, number: u32) -> Checked {
+        if self.parameters.net.is_none() {
+            return Ok(());
+        }
+        let Some(tab) = self.tab(number) else { return Ok(()) };
+        let is_meant = |open: &&crate::tab::Open| !open.read_only && !open.is_unspeakable;
+        let open: Vec<_> = tab.documents.iter().filter(|(_, it)| is_meant(it)).collect();
+        let open: Vec<_> = open
+            .into_iter()
+            .filter_map(|(id, it)| {
+                // What was changed in place is seen with the next look at the whole value.
+                Some((it.name.clone(), it.told_state(), tab.engine.status(*id)?))
+            })
+            .collect();
+        for (name, state, status) in open {
+            let theirs = self.on_server(&name);
+            let is_same = match (status.sync, &theirs) {
+                (SyncTrack::Ok, Some((revision, theirs))) => {
+                    status.revision == Some(*revision) && (status.dirty || theirs.same_work(&state))
+                }
+                (SyncTrack::Ok, None) => status.revision.is_none(),
+                (SyncTrack::Conflict, theirs) => theirs.is_some(),
+                (SyncTrack::Gone, theirs) => theirs.is_none(),
+                _ => false,
+            };
+            // A newer version of the app has saved it.
+            let is_newer =
+                status.sync == SyncTrack::Behind && self.is_newer_on_server(number, &name);
+            if !is_same && !is_newer {
+                let theirs = theirs.map(|(revision, _)| revision);
+                let what = format!("{name:?}: server {theirs:?}, {status:?}");
+                return self.fail("liveness: everything converges", what);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing waits to be sent any more.
+    fn check_outbox(&mut self) -> Checked {
+        for store in self.stores.iter().filter(|store| store.survives != Survives::None) {
+            let left = store.read(&Prefix::Drawer(Drawer::Outbox));
+            if let Some(entry) = left.iter().find(|it| decode(&it.bytes).is_ok()) {
+                let what = format!("{:?}", entry.key);
+                return self.fail("liveness: every save is told to the server", what);
+            }
+        }
+        Ok(())
     }
 
     fn check_at_rest(&mut self, number: u32) -> Checked {
@@ -130,7 +194,9 @@ impl World {
         for name in self.names() {
             self.check_found(number, &name)?;
         }
-        self.check_at_rest(number)
+        self.check_at_rest(number)?;
+        self.check_converged(number)?;
+        self.check_outbox()
     }
 
     /// A document of which there is a base, or a sole draft, is open.

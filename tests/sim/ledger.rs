@@ -24,11 +24,19 @@ impl State {
         State { text: text.into(), title: title.into(), description: description.map(Into::into) }
     }
 
+    /// Whether the content of both is the same, or one is what a migration makes of the other.
+    pub fn has_text_of(&self, other: &State) -> bool {
+        without_version(&self.text) == without_version(&other.text)
+    }
+
+    /// Whether title and description of both are the same.
+    pub fn has_words_of(&self, other: &State) -> bool {
+        self.title == other.title && self.description == other.description
+    }
+
     /// Whether both are the same, or one is what a migration makes of the other.
     pub fn same_work(&self, other: &State) -> bool {
-        self.title == other.title
-            && self.description == other.description
-            && without_version(&self.text) == without_version(&other.text)
+        self.has_words_of(other) && self.has_text_of(other)
     }
 }
 
@@ -163,6 +171,11 @@ impl Line {
         self.history.get(&change).is_some_and(|states| states.iter().any(|s| s.same_work(state)))
     }
 
+    /// The states that the numbers from `least` on stand for.
+    pub fn since(&self, least: u64) -> impl Iterator<Item = &State> {
+        self.history.range(least..).flat_map(|(_, states)| states)
+    }
+
     /// Whether a number from `least` on stands for this state.
     pub fn was_since(&self, least: u64, state: &State) -> bool {
         let mut states = self.history.range(least..).flat_map(|(_, states)| states);
@@ -198,6 +211,26 @@ impl Book {
     pub fn accepted(&self, state: &State) -> bool {
         self.bases.iter().any(|(_, base)| base.same_work(state))
             || self.lines.iter().any(|line| line.was_since(0, state))
+    }
+
+    /// Whether the content and the words were each a base's, which they may be apart: each has
+    /// revisions of its own.
+    pub fn has_saved(&self, state: &State) -> bool {
+        self.bases.iter().any(|(_, base)| base.has_text_of(state))
+            && self.bases.iter().any(|(_, base)| base.has_words_of(state))
+    }
+
+    /// The same, of that revision or an older one.
+    pub fn has_saved_by(&self, revision: u64, state: &State) -> bool {
+        let mut old = self.bases.iter().filter(|(of, _)| *of <= revision);
+        old.any(|(_, base)| base.has_text_of(state)) && self.has_saved(state)
+    }
+
+    /// Whether content and words were each handed over or arrived, whatever they were together.
+    pub fn knows(&self, state: &State) -> bool {
+        let states = self.lines.iter().flat_map(|line| line.history.values().flatten());
+        let all = || states.clone().chain(self.bases.iter().map(|(_, base)| base));
+        all().any(|it| it.has_text_of(state)) && all().any(|it| it.has_words_of(state))
     }
 
     /// The newest base that has arrived.

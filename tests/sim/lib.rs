@@ -14,9 +14,12 @@ pub mod fleet;
 pub mod found;
 pub mod ledger;
 pub mod mishaps;
+#[path = "../common/model_server.rs"]
+pub mod model_server;
 pub mod plan;
 pub mod random;
 pub mod report;
+pub mod server;
 pub mod shrink;
 pub mod tab;
 pub mod trace;
@@ -50,4 +53,12 @@ pub const DEFECTS: &[Defect] = &[
     Defect::RemoveDraftOnAnySave,
     Defect::ResurrectDiscarded,
     Defect::ForgetFailedWrite,
+    Defect::AcknowledgeCurrent,
+    Defect::SkipPrecondition,
+    Defect::DropAfterLastAttempt,
+    Defect::FastForwardDirty,
+    Defect::SendBeforeStored,
+    Defect::ReuseKey,
+    Defect::MatchByRevision,
+    Defect::SendDiscarded,
 ];

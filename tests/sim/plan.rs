@@ -32,8 +32,60 @@ pub struct Parameters {
     pub versions: bool,
     /// Rates of faults.
     pub rates: Rates,
+    /// Rates of faults on the way to the server; nothing where documents are not saved to one.
+    pub net: Option<NetRates>,
     /// How many steps.
     pub steps: u64,
+}
+
+/// How often the faults of requests are drawn, in a thousand.
+#[derive(Clone, Copy, Debug)]
+pub struct NetRates {
+    /// A request or its answer is lost.
+    pub lost: u64,
+    /// The server fails.
+    pub failed: u64,
+    /// The server wants to be left alone.
+    pub limited: u64,
+    /// An answer is late.
+    pub slow: u64,
+    /// A request arrives twice.
+    pub repeated: u64,
+}
+
+impl NetRates {
+    fn draw(random: &mut Random) -> NetRates {
+        let mut rate = |most: u64| if random.per_mille(400) { 0 } else { random.between(1, most) };
+        NetRates {
+            lost: rate(250),
+            failed: rate(200),
+            limited: rate(100),
+            slow: rate(150),
+            repeated: rate(100),
+        }
+    }
+}
+
+/// What another device does to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It saves other content.
+    Content,
+    /// It renames it.
+    Words,
+    /// It deletes it.
+    Deletion,
+}
+
+/// How a conflict is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// What is here is saved.
+    Mine,
+    /// What the server has is taken.
+    Theirs,
+    /// Other content is saved.
+    Content,
 }
 
 /// One thing that happens to the world.
@@ -97,6 +149,22 @@ pub enum Action {
     Corrupt(u8),
     /// An event that answers nothing.
     Stray,
+    /// The user saves.
+    Save(u8),
+    /// The user decides a conflict, if there is one.
+    Resolve(u8, Verdict),
+    /// The app wants to know what has changed on the server.
+    Sync,
+    /// Another device changes a document.
+    Elsewhere(u8, Elsewhere),
+    /// The network goes or comes; the engines are told or not.
+    Net(bool, bool),
+    /// The token expires; the app has another one or not.
+    ExpireToken(bool),
+    /// Somebody signs in.
+    SignIn,
+    /// The server is backed up, or goes back to its backup.
+    RestoreServer,
 }
 
 /// A step with its own seed.
@@ -118,8 +186,38 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan that belongs to a seed.
+    /// The plan that belongs to a seed: every other one has a server.
     pub fn draw(seed: u64) -> Plan {
+        let mut plan = Plan::draw_local(seed);
+        if seed % 2 == 1 {
+            plan.connect(&mut Random::new(seed ^ REMOTE));
+        }
+        plan
+    }
+
+    /// Lets the documents of a plan be saved to a server.
+    fn connect(&mut self, random: &mut Random) {
+        let documents = self.parameters.documents;
+        self.parameters.net = Some(NetRates::draw(random));
+        // Worlds with a restored server are few: it takes back what it had confirmed.
+        let restores = random.per_mille(150);
+        for step in &mut self.steps {
+            step.action = match step.action {
+                Action::BaseSame(slot) | Action::BaseLate(slot) => Action::Save(slot),
+                Action::BaseMoved(slot) => Action::Elsewhere(slot, Elsewhere::Content),
+                action => action,
+            };
+        }
+        for _ in 0..random.between(20, 50) {
+            let at = random.index(self.steps.len() + 1);
+            let slot = random.below(documents) as u8;
+            let action = remote_action(slot, restores, random);
+            self.steps.insert(at, Step { seed: random.bits(), action });
+        }
+    }
+
+    /// The same without a server.
+    pub fn draw_local(seed: u64) -> Plan {
         let mut random = Random::new(seed);
         let parameters = Parameters::draw(seed, &mut random);
         let weights = weights(&parameters, &mut random);
@@ -158,6 +256,7 @@ impl Parameters {
             device_quota: (random.pick(quotas) * (content_bytes + 500)) as usize,
             versions: random.per_mille(300),
             rates: Rates::draw(random),
+            net: None,
             steps: random.between(60, 160),
         }
     }
@@ -169,7 +268,8 @@ impl fmt::Display for Parameters {
         write!(f, "recovery {:?}, {} documents ", self.recovery, self.documents)?;
         write!(f, "of {} bytes, quotas {}", self.content_bytes, self.device_quota)?;
         write!(f, " and {}, two versions {}, ", self.tab_quota, self.versions)?;
-        write!(f, "{} steps, per mille {:?}", self.steps, self.rates)
+        write!(f, "{} steps, per mille {:?}", self.steps, self.rates)?;
+        self.net.map_or(Ok(()), |net| write!(f, ", of requests {net:?}"))
     }
 }
 
@@ -273,6 +373,29 @@ fn action(parameters: &Parameters, weights: &Weights, random: &mut Random) -> Ac
         Choice::Stray => Action::Stray,
     }
 }
+
+fn remote_action(slot: u8, restores: bool, random: &mut Random) -> Action {
+    match random.below(20) {
+        0..8 => Action::Save(slot),
+        8..11 => {
+            Action::Resolve(slot, random.pick(&[Verdict::Mine, Verdict::Theirs, Verdict::Content]))
+        }
+        11 => Action::Sync,
+        12 | 13 => Action::Elsewhere(slot, Elsewhere::Content),
+        14 => Action::Elsewhere(slot, Elsewhere::Words),
+        15 if random.per_mille(300) => Action::Elsewhere(slot, Elsewhere::Deletion),
+        15 => Action::Save(slot),
+        16 => Action::Net(true, random.per_mille(500)),
+        17 => Action::Net(false, random.per_mille(500)),
+        18 if random.per_mille(500) => Action::ExpireToken(random.per_mille(600)),
+        18 => Action::SignIn,
+        _ if restores => Action::RestoreServer,
+        _ => Action::Advance(random.between(5_000, 40_000)),
+    }
+}
+
+/// Sets the draws of what a server adds apart from the others.
+const REMOTE: u64 = 0x5e7_0000_0001;
 
 fn kind(random: &mut Random) -> EditKind {
     let numbers: Vec<u64> = KINDS.iter().map(|(_, weight)| *weight).collect();

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use keepfast::engine::{
     ArrivedBase, Capture, CollectionOptions, Config, Defect, DocumentId, DraftName, DraftTimes,
-    Engine, Event, Now, Opened, Options, Request, Status, StoreOptions, Survives, Token,
+    Engine, Event, Limits, Now, Opened, Options, RemoteOptions, Request, RetryOptions, Status,
+    StoreOptions, Survives, Token,
 };
 use keepfast::replica::Edit;
 
@@ -49,6 +50,12 @@ pub enum Ask {
     DiscardDraft(DraftName),
     /// The bytes of a draft.
     Export(DraftName),
+    /// That everything up to this change is saved.
+    Save(DocumentId, u64),
+    /// That a conflict is decided; whether for what the server has.
+    Resolve(DocumentId, bool),
+    /// To know what has changed on the server.
+    Sync,
 }
 
 /// A request that waits for its answer.
@@ -345,7 +352,9 @@ fn options(of: &Parameters, version: u32, writer: &str) -> Options {
     };
     let collection = |name: &&str| {
         let draft = draft_times(name);
-        let options = CollectionOptions { schema_version: version, draft, ..Default::default() };
+        let limits = limits();
+        let options =
+            CollectionOptions { schema_version: version, draft, limits, ..Default::default() };
         ((*name).to_owned(), options)
     };
     Options {
@@ -354,7 +363,14 @@ fn options(of: &Parameters, version: u32, writer: &str) -> Options {
         stores: of.ladder.iter().map(store).collect(),
         collections: COLLECTIONS.iter().map(collection).collect(),
         recovery: of.recovery,
+        remote: of.net.map(|_| RemoteOptions::default()),
+        retry: RetryOptions::default(),
     }
+}
+
+/// Limits that no word of a world breaks.
+fn limits() -> Limits {
+    Limits { content_bytes_max: 4 << 20, title_min: 0, title_max: 999, description_max: 999 }
 }
 
 /// How many earlier values are kept for going back.

@@ -61,6 +61,9 @@ pub fn of_event(event: &Event) -> String {
         Event::Captured { document, token, capture } => {
             format!("Captured {} {} {}", document.0, token.0, of_capture(capture))
         }
+        Event::Responded { token, response } => {
+            format!("Responded {} {} {}", token.0, response.status, of_body(&response.body))
+        }
         Event::Migrated { token, text } => format!("Migrated {} {}", token.0, of_text(text)),
         other => format!("{other:?}"),
     }
@@ -78,6 +81,12 @@ pub fn of_effect(effect: &Effect) -> String {
         Effect::Read { token, store, prefix } => {
             format!("Read {} from {} {}", token.0, store.0, of_prefix(prefix))
         }
+        Effect::Send { token, request } => {
+            let of = |name| request.headers.value(name).unwrap_or("-").to_owned();
+            let (base, key) = (of("if-match"), of("idempotency-key"));
+            let (method, path, body) = (request.method, &request.path, of_body(&request.body));
+            format!("Send {} {method} {path} if {base} key {key} {body}", token.0)
+        }
         Effect::Migrate { token, to, text, .. } => {
             format!("Migrate {} to {to} {}", token.0, of_text(text))
         }
@@ -88,10 +97,12 @@ pub fn of_effect(effect: &Effect) -> String {
         ),
         Effect::Answer { request, answer } => format!("Answer {} {}", request.0, of_answer(answer)),
         Effect::StatusChanged { document, status } => format!(
-            "Status {} dirty {} {:?} {}/{}/{}/{} revision {:?} {:?}",
+            "Status {} dirty {} {:?} {:?} {:?} {}/{}/{}/{} revision {:?} {:?}",
             document.0,
             status.dirty,
             status.draft,
+            status.save,
+            status.sync,
             status.accepted,
             status.stored,
             status.flushed,
@@ -100,6 +111,14 @@ pub fn of_effect(effect: &Effect) -> String {
             status.error
         ),
         other => format!("{other:?}"),
+    }
+}
+
+/// A short body whole, a long one by its size.
+fn of_body(body: &[u8]) -> String {
+    match body.len() {
+        0..400 => String::from_utf8_lossy(body).into_owned(),
+        _ => of_text(body),
     }
 }
 
@@ -128,7 +147,10 @@ fn of_answer(answer: &Answer) -> String {
             let keys: Vec<String> = entries.iter().map(|e| of_key(&e.key, &e.bytes)).collect();
             format!("Exported [{}]", keys.join(" "))
         }
-        Answer::Done | Answer::Drafts { .. } | Answer::Failed(_) => format!("{answer:?}"),
+        Answer::Saved { revision, .. } => format!("Saved {revision}"),
+        Answer::Done | Answer::Drafts { .. } | Answer::Queued(_) | Answer::Failed(_) => {
+            format!("{answer:?}")
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use keepfast::engine::Survives;
-use keepfast::record::{Entry, Key, recover};
+use keepfast::record::{Drawer, Entry, Key, recover};
 
 use crate::disk::{Name, Store};
 use crate::ledger::{Rest, State};
@@ -48,7 +48,9 @@ impl View {
     /// What lies in these records, which are all of one document.
     pub fn of(entries: &[Entry]) -> View {
         let mut view = View::default();
-        for recovery in recover(WORKSPACE, entries) {
+        let entries = entries.iter().filter(|entry| entry.key.drawer != Drawer::Outbox);
+        let entries: Vec<Entry> = entries.cloned().collect();
+        for recovery in recover(WORKSPACE, &entries) {
             for draft in recovery.drafts {
                 let text = draft.content.canonical();
                 view.drafts.push(Draft {

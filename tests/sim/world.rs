@@ -11,9 +11,10 @@ use keepfast::engine::{Defect, Event, Instant, Now, StoreId, Survives};
 use crate::disk::{Name, Store};
 use crate::effects::{Commit, Look};
 use crate::faults::{Fault, Struck};
-use crate::ledger::{Ledger, engine_of};
+use crate::ledger::{Ledger, State, engine_of};
 use crate::plan::{Parameters, Plan};
 use crate::random::Random;
+use crate::server::{Letter, Net};
 use crate::tab::Tab;
 use crate::trace::{self, Trace};
 use crate::view::Views;
@@ -64,6 +65,8 @@ pub enum Due {
     Commit(Commit),
     /// A read looks at the records.
     Look(Look),
+    /// A request arrives at the server.
+    Letter(Letter),
 }
 
 /// A world.
@@ -90,6 +93,8 @@ pub struct World {
     pub random: Random,
     /// What the stores hold, decoded.
     pub views: Views,
+    /// The server and the way to it.
+    pub net: Net,
     /// What happened.
     pub trace: Trace,
     /// Faults.
@@ -102,6 +107,10 @@ pub struct World {
     pub quiet: bool,
     /// The tab in front is killed after so many effects.
     pub kill_after: Option<u8>,
+    /// Content that the user has just given in place of the app's.
+    pub expected: Option<State>,
+    /// The user wants the content to be replaced.
+    pub may_replace: bool,
     queued: u64,
 }
 
@@ -126,12 +135,15 @@ impl World {
             queue: BTreeMap::new(),
             random: Random::new(0),
             views: Views::default(),
+            net: Net::new(),
             trace: Trace::new(keeps_trace),
             struck: Struck::default(),
             events: 0,
             step: 0,
             quiet: false,
             kill_after: None,
+            expected: None,
+            may_replace: false,
             queued: 0,
         }
     }
@@ -365,6 +377,7 @@ impl World {
             Due::Answer(event) => self.answered(tab, event),
             Due::Commit(commit) => self.commit(tab, commit),
             Due::Look(look) => self.look(tab, look),
+            Due::Letter(letter) => self.arrive(tab, letter),
         }
     }
 

@@ -182,6 +182,9 @@ impl Tab {
                 None
             }
             Effect::Notify(Notice::DraftFailed { error, .. }) => return Err(error.to_string()),
+            Effect::Send { .. } | Effect::RenewToken { .. } => {
+                return Err("the engine asks a server that is not configured".to_string());
+            }
             Effect::Migrate { .. } | Effect::Apply { .. } => {
                 return Err("the engine wants to replace the content".to_string());
             }
@@ -207,8 +210,10 @@ impl Tab {
                 self.text = was_open.then_some(opened.text);
                 Ok(())
             }
-            Answer::Failed(error) => Err(error.to_string()),
-            Answer::Done | Answer::Drafts { .. } | Answer::Exported(_) => Ok(()),
+            Answer::Failed(error) | Answer::Queued(error) => Err(error.to_string()),
+            Answer::Done | Answer::Saved { .. } | Answer::Drafts { .. } | Answer::Exported(_) => {
+                Ok(())
+            }
         }
     }
 }

@@ -1,0 +1,198 @@
+//! How far the saving of a document is. Owns the stages of one save, who waits for it, and when the
+//! next one is due; what a save consists of is `parcel.rs`'s, what becomes of the document is
+//! `saving.rs`'s. One save is in flight; what is asked for meanwhile becomes one save after it.
+
+use alloc::vec::Vec;
+
+use super::autosave::AutosaveTimer;
+use super::backoff::Backoff;
+use super::config::Autosave;
+use super::error::EngineError;
+use super::ids::{Instant, Request, StoreId, Token};
+use super::ledger::BaseTrace;
+use super::parcel::Parcel;
+use super::status::SaveTrack;
+use super::tracker::State;
+use crate::record::{BaseRef, Key};
+
+/// How far the saving of a document is.
+#[derive(Debug)]
+pub(crate) struct Saver {
+    /// Who waits, and for which edit to be part of what is saved.
+    pub(crate) requests: Vec<(Request, u64)>,
+    /// A save follows as soon as one can begin.
+    pub(crate) is_wanted: bool,
+    /// The whole value was looked at for the save that is wanted.
+    pub(crate) is_verified: bool,
+    pub(crate) stage: Stage,
+    pub(crate) backoff: Backoff,
+    /// Every attempt failed: it is made again when something has changed, not by the clock.
+    pub(crate) is_parked: bool,
+    pub(crate) timer: AutosaveTimer,
+    /// Why the last save failed.
+    pub(crate) failure: Option<EngineError>,
+}
+
+/// Where a save is.
+#[derive(Debug, Default)]
+pub(crate) enum Stage {
+    #[default]
+    Idle,
+    /// What will be sent is being stored.
+    Storing { token: Token, delivery: Delivery },
+    /// It can be sent.
+    Ready(Delivery),
+    /// It was sent, after so many renewals of the token.
+    Sending { token: Token, renewals: u32, delivery: Delivery },
+    /// There is no server: the base is being stored, and that is the save.
+    Keeping { token: Token, trace: BaseTrace, saved: Saved },
+}
+
+/// What is saved.
+#[derive(Debug)]
+pub(crate) struct Saved {
+    /// Up to this edit.
+    pub(crate) change: u64,
+    pub(crate) state: State,
+    /// What it is the base of; of a save without a server.
+    pub(crate) reference: Option<BaseRef>,
+}
+
+/// A save on its way.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) parcel: Parcel,
+    pub(crate) saved: Saved,
+    /// Where it lies, so that it can be sent again after a crash.
+    pub(crate) record: Option<(StoreId, Key)>,
+    /// Its record is being written; known when somebody else is to bring it.
+    pub(crate) storing: Option<Token>,
+    /// It may have had an effect.
+    pub(crate) was_sent: bool,
+    /// It was discarded while it was under way: it is not sent again.
+    pub(crate) is_withdrawn: bool,
+}
+
+impl Saver {
+    pub(crate) fn new(rule: Autosave) -> Saver {
+        Saver {
+            requests: Vec::new(),
+            is_wanted: false,
+            is_verified: false,
+            stage: Stage::Idle,
+            backoff: Backoff::default(),
+            is_parked: false,
+            timer: AutosaveTimer::new(rule),
+            failure: None,
+        }
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(self.stage, Stage::Idle)
+    }
+
+    /// Whether a save is due.
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
+        self.is_wanted || self.timer.due().is_some_and(|due| due <= now)
+    }
+
+    /// What was failing is tried again at once: something has changed.
+    pub(crate) fn hurry(&mut self) {
+        self.backoff.hurry();
+        self.is_parked = false;
+    }
+
+    /// The server answers again: what was given up for a while goes on.
+    pub(crate) fn hurry_parked(&mut self) {
+        if core::mem::take(&mut self.is_parked) {
+            self.backoff.hurry();
+        }
+    }
+
+    /// Takes the delivery out if the token is that of its request.
+    pub(crate) fn take_sent(&mut self, token: Token) -> Option<(Delivery, u32)> {
+        match core::mem::take(&mut self.stage) {
+            Stage::Sending { token: own, renewals, delivery } if own == token => {
+                Some((delivery, renewals))
+            }
+            other @ (Stage::Idle
+            | Stage::Storing { .. }
+            | Stage::Ready(_)
+            | Stage::Sending { .. }
+            | Stage::Keeping { .. }) => {
+                self.stage = other;
+                None
+            }
+        }
+    }
+
+    /// The answer to a write came, stored or not: the delivery can be sent. What could not be
+    /// stored is sent all the same: a full device keeps no work from the server.
+    pub(crate) fn on_stored(&mut self, token: Token, is_stored: bool) -> bool {
+        match core::mem::take(&mut self.stage) {
+            Stage::Storing { token: own, mut delivery } if own == token => {
+                delivery.record.take_if(|_| !is_stored);
+                self.stage = Stage::Ready(delivery);
+                true
+            }
+            other @ (Stage::Idle
+            | Stage::Storing { .. }
+            | Stage::Ready(_)
+            | Stage::Sending { .. }
+            | Stage::Keeping { .. }) => {
+                self.stage = other;
+                false
+            }
+        }
+    }
+
+    /// Takes what was kept on this device if the token is that of its write.
+    pub(crate) fn take_kept(&mut self, token: Token) -> Option<(BaseTrace, Saved)> {
+        match core::mem::take(&mut self.stage) {
+            Stage::Keeping { token: own, trace, saved } if own == token => Some((trace, saved)),
+            other @ (Stage::Idle
+            | Stage::Storing { .. }
+            | Stage::Ready(_)
+            | Stage::Sending { .. }
+            | Stage::Keeping { .. }) => {
+                self.stage = other;
+                None
+            }
+        }
+    }
+
+    /// The delivery that is on its way.
+    pub(crate) fn delivery(&self) -> Option<&Delivery> {
+        match &self.stage {
+            Stage::Storing { delivery, .. }
+            | Stage::Ready(delivery)
+            | Stage::Sending { delivery, .. } => Some(delivery),
+            Stage::Idle | Stage::Keeping { .. } => None,
+        }
+    }
+
+    /// The delivery, for somebody else to bring: the document is closed.
+    pub(crate) fn take_delivery(&mut self) -> Option<Delivery> {
+        match core::mem::take(&mut self.stage) {
+            Stage::Storing { token, delivery } => {
+                Some(Delivery { storing: Some(token), ..delivery })
+            }
+            Stage::Ready(delivery) | Stage::Sending { delivery, .. } => Some(delivery),
+            Stage::Idle | Stage::Keeping { .. } => None,
+        }
+    }
+
+    /// As the status shows it.
+    pub(crate) fn track(&self, is_saved: bool) -> SaveTrack {
+        let is_failing = self.backoff.failures() > 0;
+        match (&self.stage, self.failure.is_some()) {
+            (Stage::Storing { .. } | Stage::Keeping { .. }, _) => SaveTrack::Saving,
+            (Stage::Ready(_) | Stage::Sending { .. }, true) if self.is_parked => SaveTrack::Failed,
+            (Stage::Ready(_) | Stage::Sending { .. }, _) if is_failing => SaveTrack::Retrying,
+            (Stage::Ready(_) | Stage::Sending { .. }, _) => SaveTrack::Saving,
+            (Stage::Idle, true) => SaveTrack::Failed,
+            (Stage::Idle, false) if is_saved => SaveTrack::Saved,
+            (Stage::Idle, false) => SaveTrack::Idle,
+        }
+    }
+}
