@@ -66,7 +66,8 @@ impl Document {
 
     /// The feed does not tell of the document: if it was saved, it is looked at what became of it.
     pub(crate) fn on_absent(&mut self, ctx: &mut Context) {
-        if self.tracker.base.is_some() && self.gone.is_none() {
+        let is_known = self.tracker.base.is_some() || self.is_in_conflict;
+        if is_known && self.gone.is_none() {
             self.theirs.want();
             self.advance(ctx);
         }
@@ -312,7 +313,10 @@ impl Document {
     /// The server has no such document any more. What is here stays.
     pub(crate) fn on_gone(&mut self, position: Option<Position>, ctx: &mut Context) {
         if self.tracker.base.is_none() && position.is_none() {
-            // It was never saved: that it is not there is no news.
+            // It was never saved: that it is not there is no news, unless it was in the way.
+            if core::mem::take(&mut self.is_in_conflict) {
+                self.theirs.forget();
+            }
             return;
         }
         self.gone = Some(Gone { position });

@@ -249,7 +249,8 @@ impl Document {
     /// The server confirmed what was sent: that is the base from here on. What was edited since is
     /// still to be saved.
     fn on_delivered(&mut self, delivery: Delivery, reference: BaseRef, ctx: &mut Context) {
-        let Delivery { saved, record, .. } = delivery;
+        let Delivery { saved, record, parcel, .. } = delivery;
+        self.theirs.confirmed_by = parcel.epoch;
         self.remove_outbox(record, ctx);
         let mut change = saved.change;
         let mut state = saved.state;

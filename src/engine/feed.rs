@@ -107,6 +107,11 @@ impl Feed {
         self.heads.get(name).copied()
     }
 
+    /// Whether this is another life of the server than the one that the feed tells of.
+    pub(crate) fn is_other_life(&self, epoch: &Epoch) -> bool {
+        self.epoch.as_ref().is_some_and(|known| known != epoch)
+    }
+
     /// Whether the server is known to have no document of this name, deleted or not.
     pub(crate) fn is_absent(&self, name: &(String, String)) -> bool {
         !self.is_walking && !self.heads.contains_key(name)

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::net::name_of;
 use crate::json::{Digest, digest};
 use crate::protocol::{
-    Accepted, Address, Base, Call, Change, Content, Key, Metadata, MetadataRevision, Part,
+    Accepted, Address, Base, Call, Change, Content, Epoch, Key, Metadata, MetadataRevision, Part,
     Position, Problem, Push, Refusal, Reply, Response, Retry, Revision, Tag,
 };
 use crate::record::{BaseRef, Body, Record};
@@ -29,6 +29,8 @@ pub(crate) struct Parcel {
     patch: Option<Vec<u8>>,
     /// What was accepted of it so far.
     accepted: Option<Position>,
+    /// Which life of the server has accepted it.
+    pub(crate) epoch: Option<Epoch>,
 }
 
 /// What an answer means for the save.
@@ -70,6 +72,7 @@ impl Parcel {
             content: Content::from_canonical(outbox.state.content),
             patch: None,
             accepted: None,
+            epoch: None,
         })
     }
 
@@ -149,6 +152,7 @@ impl Parcel {
 
     fn on_accepted(&mut self, accepted: &Accepted, part: Part) -> Verdict {
         let position = accepted.position;
+        self.epoch = Some(accepted.epoch.clone());
         match part {
             Part::Whole => {
                 self.accepted = Some(position);

@@ -103,6 +103,7 @@ impl Engine {
                 if !is_known {
                     self.on_stray();
                 }
+                self.doubt_earlier_life(id);
             }
             Some(Owner::Feed) if self.feed.is_asked_by(token) => self.on_feed(response),
             Some(Owner::Post) => self.on_posted(token, response),
@@ -161,6 +162,18 @@ impl Engine {
             // What was given up for a while can go on.
             self.each(|document, ctx| {
                 document.saver.hurry_parked();
+                document.advance(ctx);
+            });
+        }
+    }
+
+    /// A save that another life of the server confirmed may be lost by now.
+    fn doubt_earlier_life(&mut self, id: super::DocumentId) {
+        let document = self.documents.get_mut(&id);
+        let epoch = document.and_then(|document| document.theirs.confirmed_by.take());
+        if epoch.is_some_and(|epoch| self.feed.is_other_life(&epoch)) {
+            self.with(id, |document, ctx| {
+                document.theirs.want();
                 document.advance(ctx);
             });
         }

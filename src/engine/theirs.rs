@@ -6,7 +6,7 @@ use super::backoff::Backoff;
 use super::ids::{Instant, Token};
 use super::net::Net;
 use super::tracker::State;
-use crate::protocol::Position;
+use crate::protocol::{Epoch, Position};
 use crate::record::BaseRef;
 
 /// What the server has of a document.
@@ -25,6 +25,8 @@ pub(crate) struct Theirs {
     pub(crate) is_verified: bool,
     /// What was fetched, and is of an older schema version.
     pub(crate) older: Option<Older>,
+    /// The life of the server that has just confirmed a save.
+    pub(crate) confirmed_by: Option<Epoch>,
     /// The state that was announced last.
     head: Option<Position>,
     /// What was fetched and cannot be taken without a decision.

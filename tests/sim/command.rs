@@ -21,6 +21,7 @@ cargo xtask sim: runs the engine in worlds that try to make it lose something
   --trace        with --seed: everything that happened
   --defect NAME  with a deliberate defect in every engine
   --keep-going   all worlds, and how many fail in which check
+  --local        no world has a server; otherwise every other one has
   --list         the same, and every failing seed in a line
 ";
 
@@ -35,6 +36,7 @@ struct Arguments {
     defect: Option<Defect>,
     keeps_going: bool,
     lists: bool,
+    is_local: bool,
 }
 
 fn main() -> ExitCode {
@@ -71,6 +73,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
             "--seed" => arguments.seed = Some(number()?),
             "--keep-going" => arguments.keeps_going = true,
             "--list" => (arguments.keeps_going, arguments.lists) = (true, true),
+            "--local" => arguments.is_local = true,
             "--trace" => arguments.shows_trace = true,
             "--defect" => arguments.defect = Some(defect(&words.next().unwrap_or_default())?),
             "--help" | "-h" => return Ok(None),
@@ -87,7 +90,8 @@ fn defect(name: &str) -> Result<Defect, String> {
 }
 
 fn run_one(seed: u64, arguments: &Arguments) -> ExitCode {
-    let outcome = fleet::run(&Plan::draw(seed), arguments.defect, arguments.shows_trace);
+    let plan = Plan::of(seed, arguments.is_local);
+    let outcome = fleet::run(&plan, arguments.defect, arguments.shows_trace);
     for line in outcome.trace.lines() {
         println!("{line}");
     }
@@ -96,7 +100,7 @@ fn run_one(seed: u64, arguments: &Arguments) -> ExitCode {
         println!("seed {seed} holds");
         return ExitCode::SUCCESS;
     }
-    print!("{}", report::failing(seed, arguments.defect));
+    print!("{}", report::failing(seed, arguments.is_local, arguments.defect));
     ExitCode::FAILURE
 }
 
@@ -108,15 +112,15 @@ fn run_many(arguments: &Arguments) -> ExitCode {
         Some(until) => Instant::now() < until,
         None => seed < last,
     };
-    let Arguments { from, jobs, defect, keeps_going, .. } = *arguments;
-    let sum = fleet::run_many(Order { from, jobs, defect, keeps_going }, &goes_on);
+    let Arguments { from, jobs, defect, keeps_going, is_local, .. } = *arguments;
+    let sum = fleet::run_many(Order { from, jobs, defect, keeps_going, is_local }, &goes_on);
     print!("{}", report::summary(&sum, begun.elapsed(), true));
     print!("{}", report::failed_checks(&sum));
     for (seed, failure) in sum.failed.iter().filter(|_| arguments.lists) {
         println!("seed {seed} fails {}", failure.check);
     }
     if let Some((seed, _)) = sum.failed.first().filter(|_| !arguments.lists) {
-        print!("{}", report::failing(*seed, arguments.defect));
+        print!("{}", report::failing(*seed, arguments.is_local, arguments.defect));
     }
     println!("{} failed", sum.failed.len());
     if sum.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -75,7 +75,11 @@ impl World {
             Effect::StatusChanged { document, status } => {
                 return self.take_status(number, document, status);
             }
-            Effect::HealthChanged { .. } => {}
+            Effect::HealthChanged { health } => {
+                if let Some(tab) = self.tab(number) {
+                    tab.was_storeless |= health.store.is_none() && health.reason.is_some();
+                }
+            }
             Effect::Notify(notice) => return self.hear(number, notice),
         }
         Ok(())

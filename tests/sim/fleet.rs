@@ -80,12 +80,14 @@ pub struct Order {
     pub defect: Option<Defect>,
     /// Worlds are begun after one has failed, too.
     pub keeps_going: bool,
+    /// No world has a server.
+    pub is_local: bool,
 }
 
 /// Runs worlds as long as `goes_on` says so for the next seed. Every world that was begun is run to
 /// its end.
 pub fn run_many(order: Order, goes_on: &(dyn Fn(u64) -> bool + Sync)) -> Sum {
-    let Order { from, jobs, defect, keeps_going } = order;
+    let Order { from, jobs, defect, keeps_going, is_local } = order;
     let jobs = jobs.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
     let next = AtomicU64::new(from);
     let has_failed = AtomicBool::new(false);
@@ -96,7 +98,7 @@ pub fn run_many(order: Order, goes_on: &(dyn Fn(u64) -> bool + Sync)) -> Sum {
             if has_failed.load(Ordering::Relaxed) || !goes_on(seed) {
                 return;
             }
-            let outcome = run(&Plan::draw(seed), defect, false);
+            let outcome = run(&Plan::of(seed, is_local), defect, false);
             let is_last = outcome.failure.is_some() && !keeps_going;
             has_failed.fetch_or(is_last, Ordering::Relaxed);
             sum.lock().expect("no thread panics while it adds").add(seed, outcome);

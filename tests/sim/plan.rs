@@ -195,6 +195,11 @@ impl Plan {
         plan
     }
 
+    /// The plan of a seed, without a server if so.
+    pub fn of(seed: u64, is_local: bool) -> Plan {
+        if is_local { Plan::draw_local(seed) } else { Plan::draw(seed) }
+    }
+
     /// Lets the documents of a plan be saved to a server.
     fn connect(&mut self, random: &mut Random) {
         let documents = self.parameters.documents;

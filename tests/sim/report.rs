@@ -55,9 +55,9 @@ pub fn failed_checks(sum: &Sum) -> String {
 }
 
 /// A failing seed: its parameters, the check, and the shortest trace that was found.
-pub fn failing(seed: u64, defect: Option<Defect>) -> String {
+pub fn failing(seed: u64, is_local: bool, defect: Option<Defect>) -> String {
     let mut out = String::new();
-    let plan = Plan::draw(seed);
+    let plan = Plan::of(seed, is_local);
     let Some(failure) = fleet::run(&plan, defect, false).failure else {
         return format!("seed {seed} does not fail\n");
     };
@@ -72,7 +72,8 @@ pub fn failing(seed: u64, defect: Option<Defect>) -> String {
     if let Some(failure) = outcome.failure {
         let _ = writeln!(out, "{failure}");
     }
-    let _ = writeln!(out, "again with: cargo xtask sim --seed {seed}");
+    let local = if is_local { " --local" } else { "" };
+    let _ = writeln!(out, "again with: cargo xtask sim --seed {seed}{local}");
     out
 }
 

@@ -9,9 +9,9 @@ use keepfast_sim::{fleet, regression_seeds, report};
 fn every_seed_that_once_failed_holds() {
     for seed in regression_seeds() {
         // Seeds were found with a server or without one; an odd one means both.
-        for plan in [Plan::draw_local(seed), Plan::draw(seed)] {
-            let outcome = fleet::run(&plan, None, false);
-            assert!(outcome.failure.is_none(), "{}", report::failing(seed, None));
+        for is_local in [true, false] {
+            let outcome = fleet::run(&Plan::of(seed, is_local), None, false);
+            assert!(outcome.failure.is_none(), "{}", report::failing(seed, is_local, None));
         }
     }
 }
@@ -20,7 +20,7 @@ fn every_seed_that_once_failed_holds() {
 fn the_first_three_hundred_seeds_hold() {
     let sum = fleet::run_many(Order::default(), &|seed| seed < 300);
     if let Some((seed, _)) = sum.failed.first() {
-        panic!("{}", report::failing(*seed, None));
+        panic!("{}", report::failing(*seed, false, None));
     }
     assert_eq!(sum.worlds, 300);
     assert!(report::median(sum.events.iter().copied()) >= 300, "worlds are long enough");

@@ -121,8 +121,9 @@ impl World {
         let was_struck = self.ledger.book(&name).struck_at.is_some();
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let is_in_memory = tab.memory.of_document(&name).iter().any(is_its);
-        let is_excused = was_struck || tab.engine.health().store.is_none();
-        match is_stored || is_in_memory || is_excused || self.net.unstored.contains(&name) {
+        // What could not be stored when it was saved is sent all the same.
+        let is_excused = was_struck || tab.was_storeless || self.net.unstored.contains(&name);
+        match is_stored || is_in_memory || is_excused {
             true => Ok(()),
             false => self.fail("I2: what is sent was stored before", format!("{name:?}")),
         }

@@ -277,6 +277,8 @@ pub struct Tab {
     pub confirms_memory: bool,
     /// An exit write failed at once.
     pub exit_failed: bool,
+    /// At some time it had no store to write to.
+    pub was_storeless: bool,
     next_request: u64,
 }
 
@@ -318,6 +320,7 @@ impl Tab {
             memory_tokens: BTreeSet::new(),
             confirms_memory: false,
             exit_failed: false,
+            was_storeless: false,
             next_request: 0,
         }
     }

@@ -19,6 +19,7 @@ nothing was lost. Everything is drawn from the seed: a failure prints the seed t
   --minutes M    fresh seeds until the time is up
   --seed S       this world alone
   --trace        print its events and effects
+  --local        no world has a server; otherwise every other one has
   --jobs J       threads; as many as there are processors if nothing is said
   --defect NAME  with a deliberate defect of the engine switched on
 
