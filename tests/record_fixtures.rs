@@ -6,8 +6,8 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use keepfast::record::{
-    BaseRef, Body, Delta, Digest, Drawer, Entry, Header, Key, Kind, Origin, Record, RecordError,
-    Whole, decode, encode, recover,
+    BaseRef, Body, Delta, Digest, Drawer, Entry, Header, Key, Kind, Origin, Outbox, Record,
+    RecordError, Whole, decode, encode, recover,
 };
 use keepfast::replica::{Edit, Replica};
 
@@ -155,6 +155,29 @@ fn of_a_base() -> Vec<Fixture> {
     chain
 }
 
+/// Saves on their way of the writer `w2`: one on the base, and one that creates a document.
+fn of_an_outbox() -> Vec<Fixture> {
+    let digest = keepfast::json::digest(BASE.as_bytes());
+    let base = Some(BaseRef { revision: 41, metadata_revision: 7, digest });
+    let state = |content: &str| Whole {
+        title: "Plan «A»".into(),
+        description: Some("First, second".into()),
+        content: content.into(),
+        adopted: Vec::new(),
+    };
+    let of = |base, sequence| Header { base, ..header(Kind::Outbox, "w2", sequence) };
+    let saved = Outbox { base_words: Some([0x5a; 32]), state: state(COUNTED[0]) };
+    let created = Outbox { base_words: None, state: state(BASE) };
+    let fixture = |name, header, outbox| {
+        let (drawer, body) = (Drawer::Outbox, Body::Outbox(outbox));
+        Fixture { name, drawer, header, body }
+    };
+    vec![
+        fixture("outbox.bin", of(base, 8), saved),
+        fixture("outbox-create.bin", of(None, 9), created),
+    ]
+}
+
 /// The second delta on the base with a bit of its edit flipped.
 fn corrupted() -> Vec<u8> {
     let mut bytes = of_a_base()[2].bytes();
@@ -165,7 +188,8 @@ fn corrupted() -> Vec<u8> {
 
 #[test]
 fn every_file_decodes_to_what_was_written() {
-    for fixture in of_one_writer().into_iter().chain(of_a_base()) {
+    let fixtures = of_one_writer().into_iter().chain(of_a_base()).chain(of_an_outbox());
+    for fixture in fixtures {
         let record = decode(&fixture.bytes()).unwrap_or_else(|e| panic!("{}: {e}", fixture.name));
         let checksum = fixture.checksum();
         let Fixture { name, header, body, .. } = fixture;
@@ -234,8 +258,28 @@ fn a_corrupted_record_is_named_and_the_state_before_it_is_used() {
 }
 
 #[test]
+fn a_save_on_its_way_that_is_cut_off_or_changed_is_refused() {
+    for fixture in of_an_outbox() {
+        let bytes = fixture.bytes();
+        assert!((0..bytes.len()).all(|length| decode(&bytes[..length]).is_err()));
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x10;
+            assert!(decode(&changed).is_err(), "{}: byte {at}", fixture.name);
+        }
+    }
+}
+
+#[test]
+fn recovery_looks_at_no_save_that_is_on_its_way() {
+    let saves: Vec<Entry> = of_an_outbox().iter().map(Fixture::entry).collect();
+    let [recovery] = &recover(WORKSPACE, &saves)[..] else { panic!("one document") };
+    assert!(recovery.drafts.is_empty() && recovery.bases.is_empty());
+}
+
+#[test]
 fn the_folder_holds_nothing_else() {
-    let all = of_one_writer().into_iter().chain(of_a_base());
+    let all = of_one_writer().into_iter().chain(of_a_base()).chain(of_an_outbox());
     let mut names: Vec<String> = all.map(|fixture| fixture.name.to_string()).collect();
     names.extend(["README.md".to_string(), "corrupted.bin".to_string()]);
     names.sort();
