@@ -94,6 +94,7 @@ impl Model {
         let Some(mut body) = body(kind, payload) else { return };
         self.state = match &mut body {
             Body::Whole(whole) => Some(Replica::from_canonical(&whole.content)),
+            Body::Outbox(outbox) => Some(Replica::from_canonical(&outbox.state.content)),
             Body::Delta(delta) => {
                 delta.predecessor = self.last.unwrap_or(delta.predecessor);
                 let mut state = self.state.take();
