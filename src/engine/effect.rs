@@ -32,9 +32,9 @@ pub struct Batch {
     pub put: Vec<Entry>,
     /// Records to take away; those that are not there do no harm.
     pub remove: Vec<Key>,
-    /// Records that must be there with this checksum at their end, or nothing is done and the
-    /// write fails with `StoreError::Moved`.
-    pub expect: Vec<(Key, crate::record::Digest)>,
+    /// Records that must be there with this checksum at their end, or must not be there, or
+    /// nothing is done and the write fails with `StoreError::Moved`.
+    pub expect: Vec<(Key, Option<crate::record::Digest>)>,
 }
 
 /// Something to do.

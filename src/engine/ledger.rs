@@ -120,16 +120,12 @@ impl Ledger {
             drafts.map(|it| it.sequence).max()
         };
         let elsewhere = newest(&|store| store != trace.store);
-        match trace.key.drawer {
-            Drawer::Tail if newest(&|_| true) >= Some(trace.sequence) => Stage::NeedlessTails,
-            Drawer::Tail => Stage::Tails,
-            Drawer::Base | Drawer::Draft | Drawer::Outbox
-                if elsewhere > newest(&|store| store == trace.store) =>
-            {
-                Stage::Overtaken
-            }
-            Drawer::Base | Drawer::Draft | Drawer::Outbox => Stage::Drafts,
+        if trace.key.drawer == Drawer::Tail {
+            let is_needless = newest(&|_| true) >= Some(trace.sequence);
+            return if is_needless { Stage::NeedlessTails } else { Stage::Tails };
         }
+        let is_overtaken = elsewhere > newest(&|store| store == trace.store);
+        if is_overtaken { Stage::Overtaken } else { Stage::Drafts }
     }
 
     /// Whether a draft record may lie in any store.

@@ -183,10 +183,8 @@ impl Document {
             let is_its = draft.keys.contains(&entry.key);
             if is_its && !ready.unusable.contains(&entry.key) {
                 let (store, key) = (*store, entry.key.clone());
-                let sequence = match key.drawer {
-                    Drawer::Draft | Drawer::Base | Drawer::Outbox => key.sequence,
-                    Drawer::Tail => draft.sequence,
-                };
+                let is_tail = key.drawer == Drawer::Tail;
+                let sequence = if is_tail { draft.sequence } else { key.sequence };
                 self.draft.ledger.add(Trace { store, key, sequence, origin });
             }
         }

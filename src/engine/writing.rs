@@ -37,7 +37,7 @@ impl Document {
         let mut batch = Batch::default();
         let base = self.put_base(store, &mut batch, ctx);
         if let Some(committed) = self.draft.committed.as_ref() {
-            batch.expect.push((committed.key.clone(), committed.checksum));
+            batch.expect.push((committed.key.clone(), Some(committed.checksum)));
         }
         let sealed = self.seal(store, false, ctx);
         if sealed.is_whole {

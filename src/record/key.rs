@@ -14,6 +14,15 @@ pub enum Drawer {
     Tail,
     /// Saves that are on their way.
     Outbox,
+    /// Which base of a document is the newest, where it is saved without a server: one slot a
+    /// document, shared by all writers.
+    Head,
+    /// Who asks the server for all tabs: one slot a workspace.
+    Lease,
+    /// Entries of versions, each under its number.
+    Version,
+    /// Slices of versions, each under its digest.
+    Slice,
 }
 
 impl Drawer {
@@ -24,6 +33,10 @@ impl Drawer {
             Drawer::Draft => "draft",
             Drawer::Tail => "tail",
             Drawer::Outbox => "outbox",
+            Drawer::Head => "head",
+            Drawer::Lease => "lease",
+            Drawer::Version => "version",
+            Drawer::Slice => "slice",
         }
     }
 }

@@ -130,7 +130,7 @@ fn admit(workspace: &str, key: &Key, bytes: &[u8]) -> Result<Record, RecordError
     let is_in_drawer = match key.drawer {
         Drawer::Base => header.kind == Kind::Base,
         Drawer::Draft | Drawer::Tail => matches!(header.kind, Kind::Checkpoint | Kind::Delta),
-        Drawer::Outbox => false,
+        Drawer::Outbox | Drawer::Head | Drawer::Lease | Drawer::Version | Drawer::Slice => false,
     };
     let is_named = header.workspace == workspace
         && header.collection == key.collection

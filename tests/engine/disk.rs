@@ -124,8 +124,9 @@ impl Disk {
         if let Some(error) = struck.filter(|_| !is_stored).or(shelf.refusal) {
             return Err(error);
         }
-        let holds = |(key, checksum): &(Key, [u8; 32])| {
-            shelf.records.get(key).is_some_and(|bytes| bytes.ends_with(checksum))
+        let holds = |(key, checksum): &(Key, Option<[u8; 32]>)| match checksum {
+            Some(checksum) => shelf.records.get(key).is_some_and(|it| it.ends_with(checksum)),
+            None => !shelf.records.contains_key(key),
         };
         if !batch.expect.iter().all(holds) {
             return Err(StoreError::Moved);

@@ -133,7 +133,11 @@ impl Store {
     pub fn check(&self, batch: &Batch) -> Result<(), StoreError> {
         for (key, checksum) in &batch.expect {
             let there = self.records.get(key);
-            if !there.is_some_and(|bytes| bytes.ends_with(checksum)) {
+            let holds = match checksum {
+                Some(checksum) => there.is_some_and(|bytes| bytes.ends_with(checksum)),
+                None => there.is_none(),
+            };
+            if !holds {
                 return Err(StoreError::Moved);
             }
         }
