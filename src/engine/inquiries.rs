@@ -315,6 +315,12 @@ impl Engine {
     fn on_looked(&mut self, number: u64) {
         let Some(mut inquiry) = self.inquiries.remove(&number) else { return };
         if let Stage::Looking(migration) = core::mem::replace(&mut inquiry.stage, Stage::Reading) {
+            if is_ending(&inquiry.purpose, &self.names, &self.documents) {
+                // It was closed or discarded while its value was being looked at.
+                let Inquiry { request, purpose, .. } = inquiry;
+                self.inquiries.insert(number, Inquiry::new(request, purpose));
+                return;
+            }
             let answer = self.open_plan(&inquiry, *migration);
             self.effects.answer(inquiry.request, answer);
         }
@@ -443,6 +449,17 @@ fn is_closing(
     let open = purpose.document().and_then(|name| names.get(&name));
     open.and_then(|id| documents.get(id))
         .is_some_and(|it| it.requests.is_leaving() || is_recovering && it.is_busy())
+}
+
+/// Whether the open document of an inquiry is closed, discarded, or about to be.
+fn is_ending(
+    purpose: &Purpose,
+    names: &BTreeMap<(String, String), DocumentId>,
+    documents: &BTreeMap<DocumentId, Document>,
+) -> bool {
+    let open = purpose.document().and_then(|name| names.get(&name));
+    let requests = open.and_then(|id| documents.get(id)).map(|document| &document.requests);
+    requests.is_some_and(|requests| requests.is_leaving() || requests.is_over)
 }
 
 fn collection_of(purpose: &Purpose) -> Option<&str> {

@@ -16,6 +16,7 @@ mod a_save_without_a_server_is_kept_here;
 mod a_small_change_is_sent_as_a_patch;
 mod arbitrary_events;
 mod chain_grows_deltas_then_a_checkpoint;
+mod closing_while_a_draft_is_taken_up;
 mod config;
 mod debounce_and_leading_edge;
 mod edits;
