@@ -2,7 +2,7 @@
 //! are wanted. Owns how an event and an effect are spelled: numbers and sizes, and a sum of bytes.
 
 use keepfast::engine::{Answer, Batch, Capture, Effect, Event};
-use keepfast::record::{Key, Prefix};
+use keepfast::record::{Digest, Key, Prefix};
 
 /// What happened so far.
 #[derive(Clone, Debug, Default)]
@@ -157,8 +157,15 @@ fn of_answer(answer: &Answer) -> String {
 fn of_batch(batch: &Batch) -> String {
     let put: Vec<String> = batch.put.iter().map(|e| of_key(&e.key, &e.bytes)).collect();
     let remove: Vec<String> = batch.remove.iter().map(|key| of_key(key, &[])).collect();
-    let expect: Vec<String> = batch.expect.iter().map(|(key, sum)| of_key(key, sum)).collect();
+    let expect: Vec<String> = batch.expect.iter().map(of_expectation).collect();
     format!("put [{}] remove [{}] expect [{}]", put.join(" "), remove.join(" "), expect.join(" "))
+}
+
+fn of_expectation((key, found): &(Key, Option<Digest>)) -> String {
+    match found {
+        Some(digest) => of_key(key, digest),
+        None => format!("no {}", of_key(key, &[])),
+    }
 }
 
 fn of_capture(capture: &Capture) -> String {

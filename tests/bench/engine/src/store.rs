@@ -4,7 +4,7 @@
 
 use crate::counting::uncounted;
 use keepfast::engine::{Batch, StoreError};
-use keepfast::record::{Entry, Key, Prefix};
+use keepfast::record::{Digest, Entry, Key, Prefix};
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -19,15 +19,20 @@ impl Store {
         covered.map(|(key, bytes)| Entry { key: key.clone(), bytes: bytes.clone() }).collect()
     }
 
+    /// Whether the record with this checksum lies under the key, or none where none is expected.
+    fn holds(&self, key: &Key, checksum: Option<&Digest>) -> bool {
+        match (self.records.get(key), checksum) {
+            (Some(bytes), Some(checksum)) => bytes.ends_with(checksum),
+            (found, wanted) => found.is_none() && wanted.is_none(),
+        }
+    }
+
     /// Carries out a batch; returns how many bytes it stored.
     ///
     /// # Errors
     /// An expectation that does not hold.
     pub fn write(&mut self, batch: &Batch) -> Result<usize, StoreError> {
-        let holds = |key: &Key, checksum: &[u8]| {
-            self.records.get(key).is_some_and(|bytes| bytes.ends_with(checksum))
-        };
-        if !batch.expect.iter().all(|(key, checksum)| holds(key, checksum)) {
+        if !batch.expect.iter().all(|(key, checksum)| self.holds(key, checksum.as_ref())) {
             return Err(StoreError::Moved);
         }
         uncounted(|| {
@@ -84,7 +89,7 @@ mod tests {
         let next = |checksum: [u8; 32]| Batch {
             put: vec![entry(2, b"next")],
             remove: vec![key(1)],
-            expect: vec![(key(1), checksum)],
+            expect: vec![(key(1), Some(checksum))],
         };
         let all = Prefix::Drawer(Drawer::Draft);
         assert_eq!(store.write(&next([8; 32])), Err(StoreError::Moved));
