@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use keepfast::record::{
-    BaseRef, Body, Delta, Digest, Drawer, Entry, Header, Key, Kind, Origin, Outbox, Record,
+    BaseRef, Body, Delta, Digest, Drawer, Entry, Header, Key, Kind, Lease, Origin, Outbox, Record,
     RecordError, Whole, decode, encode, recover,
 };
 use keepfast::replica::{Edit, Replica};
@@ -178,6 +178,31 @@ fn of_an_outbox() -> Vec<Fixture> {
     ]
 }
 
+/// What the tabs of a device agree by: the head that names the base, and a lease, held and given
+/// back.
+fn of_tabs() -> Vec<Fixture> {
+    let digest = keepfast::json::digest(BASE.as_bytes());
+    let base = Some(BaseRef { revision: 41, metadata_revision: 7, digest });
+    let head = Header { base, ..header(Kind::Head, "w2", 1) };
+    let lease = |change| {
+        let (collection, document) = Default::default();
+        Header { collection, document, change, ..header(Kind::Lease, "w2", 6) }
+    };
+    let body_of = |news, is_held| Body::Lease(Lease { news, is_held });
+    let fixture = |name, drawer, header, body| Fixture { name, drawer, header, body };
+    vec![
+        fixture("head.bin", Drawer::Head, head, Body::Head),
+        fixture("lease.bin", Drawer::Lease, lease(12), body_of(u64::MAX, true)),
+        fixture("lease-given-back.bin", Drawer::Lease, lease(13), body_of(3, false)),
+    ]
+}
+
+/// Of all that format 1 has.
+fn every_fixture() -> impl Iterator<Item = Fixture> {
+    let of_documents = of_one_writer().into_iter().chain(of_a_base()).chain(of_an_outbox());
+    of_documents.chain(of_tabs())
+}
+
 /// The second delta on the base with a bit of its edit flipped.
 fn corrupted() -> Vec<u8> {
     let mut bytes = of_a_base()[2].bytes();
@@ -188,8 +213,7 @@ fn corrupted() -> Vec<u8> {
 
 #[test]
 fn every_file_decodes_to_what_was_written() {
-    let fixtures = of_one_writer().into_iter().chain(of_a_base()).chain(of_an_outbox());
-    for fixture in fixtures {
+    for fixture in every_fixture() {
         let record = decode(&fixture.bytes()).unwrap_or_else(|e| panic!("{}: {e}", fixture.name));
         let checksum = fixture.checksum();
         let Fixture { name, header, body, .. } = fixture;
@@ -199,7 +223,7 @@ fn every_file_decodes_to_what_was_written() {
 
 #[test]
 fn todays_encoder_writes_the_same_bytes() {
-    for fixture in of_one_writer().into_iter().chain(of_a_base()) {
+    for fixture in every_fixture() {
         let (bytes, _) = encode(&fixture.header, &fixture.body);
         assert!(bytes == fixture.bytes(), "{} is written otherwise", fixture.name);
     }
@@ -258,8 +282,8 @@ fn a_corrupted_record_is_named_and_the_state_before_it_is_used() {
 }
 
 #[test]
-fn a_save_on_its_way_that_is_cut_off_or_changed_is_refused() {
-    for fixture in of_an_outbox() {
+fn what_is_cut_off_or_changed_is_refused() {
+    for fixture in of_an_outbox().into_iter().chain(of_tabs()) {
         let bytes = fixture.bytes();
         assert!((0..bytes.len()).all(|length| decode(&bytes[..length]).is_err()));
         for at in 0..bytes.len() {
@@ -271,16 +295,17 @@ fn a_save_on_its_way_that_is_cut_off_or_changed_is_refused() {
 }
 
 #[test]
-fn recovery_looks_at_no_save_that_is_on_its_way() {
-    let saves: Vec<Entry> = of_an_outbox().iter().map(Fixture::entry).collect();
-    let [recovery] = &recover(WORKSPACE, &saves)[..] else { panic!("one document") };
-    assert!(recovery.drafts.is_empty() && recovery.bases.is_empty());
+fn recovery_looks_at_neither_saves_on_their_way_nor_heads_nor_leases() {
+    let others = of_an_outbox().into_iter().chain(of_tabs());
+    let others: Vec<Entry> = others.map(|fixture| fixture.entry()).collect();
+    for recovery in recover(WORKSPACE, &others) {
+        assert!(recovery.drafts.is_empty() && recovery.bases.is_empty(), "{recovery:?}");
+    }
 }
 
 #[test]
 fn the_folder_holds_nothing_else() {
-    let all = of_one_writer().into_iter().chain(of_a_base()).chain(of_an_outbox());
-    let mut names: Vec<String> = all.map(|fixture| fixture.name.to_string()).collect();
+    let mut names: Vec<String> = every_fixture().map(|fixture| fixture.name.to_string()).collect();
     names.extend(["README.md".to_string(), "corrupted.bin".to_string()]);
     names.sort();
     let files = fs::read_dir(folder()).expect("the folder is there");

@@ -128,6 +128,9 @@ impl Document {
 
     /// The answer to a reading.
     pub(crate) fn on_read(&mut self, token: Token, entries: &[Entry], ctx: &mut Context) {
+        if self.theirs.is_fetched_by(token) {
+            return self.on_head_read(entries, ctx);
+        }
         match self.draft.take_step(token) {
             Some(Step::Verify { store, key, checksum, target, .. }) => {
                 let found = entries.iter().find(|entry| entry.key == key);
@@ -188,7 +191,10 @@ impl Document {
     }
 
     /// A reading failed: nothing is known, so nothing is removed, and it is tried again.
-    pub(crate) fn on_read_failed(&mut self, token: Token, ctx: &mut Context) {
+    pub(crate) fn on_read_failed(&mut self, token: Token, error: StoreError, ctx: &mut Context) {
+        if self.on_head_unread(token, error, ctx) {
+            return;
+        }
         if self.draft.take_step(token).is_some() {
             self.draft.retry.on_failure(ctx.now.instant);
         }

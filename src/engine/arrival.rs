@@ -75,7 +75,13 @@ impl Document {
 
     /// Fetches what the server has, once no save of our own is under way: its answer may say it.
     pub(crate) fn advance_fetch(&mut self, ctx: &mut Context) {
-        if self.is_read_only || self.requests.is_over || !ctx.net.can_send() {
+        if self.is_read_only || self.requests.is_over {
+            return;
+        }
+        if !ctx.net.has_remote() {
+            return self.look_at_head(ctx);
+        }
+        if !ctx.net.can_send() {
             return;
         }
         let is_due = self.theirs.is_due(ctx.now.instant) && !ctx.is_posting(self);
@@ -148,7 +154,7 @@ impl Document {
     }
 
     /// Brings what an older version of the app saved to this schema version, step by step.
-    fn migrate_theirs(&mut self, version: u32, arrived: Arrived, ctx: &mut Context) {
+    pub(crate) fn migrate_theirs(&mut self, version: u32, arrived: Arrived, ctx: &mut Context) {
         let token = ctx.token(self.id);
         let (collection, to) = (self.collection.clone(), version + 1);
         let text = arrived.state.content.canonical();

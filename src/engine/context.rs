@@ -27,6 +27,8 @@ pub(crate) enum Owner {
     Feed,
     /// Saves that nobody is at work on.
     Post,
+    /// Who asks the server for all tabs.
+    Tabs,
 }
 
 /// What a document needs of the engine.

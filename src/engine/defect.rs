@@ -44,4 +44,8 @@ pub enum Defect {
     MatchByRevision,
     /// What was discarded is sent all the same.
     SendDiscarded,
+    /// The holder of the lease does not heed that another one has a later epoch.
+    IgnoreEpoch,
+    /// A save on this device does not expect the head that it builds on.
+    SkipHead,
 }

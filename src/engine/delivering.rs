@@ -10,6 +10,7 @@ use super::document::Document;
 use super::draft::key_of;
 use super::effect::{Answer, Batch, Durability, Effect};
 use super::error::{EngineError, NetError};
+use super::hint::Hint;
 use super::ids::{StoreId, Token};
 use super::notice::Notice;
 use super::parcel::{Parcel, Verdict, words_digest};
@@ -278,6 +279,13 @@ impl Document {
         self.debounce.on_returned(ctx.now.instant);
         let (document, revision) = (self.id, reference.revision);
         ctx.effects.push(Effect::Notify(Notice::Saved { document, change, revision }));
+        let hint = Hint::Saved {
+            collection: self.collection.clone(),
+            document: self.name.clone(),
+            revision,
+            metadata_revision: reference.metadata_revision,
+        };
+        ctx.effects.push(Effect::Announce { hint });
         let answer = Answer::Saved { revision, digest: reference.digest };
         self.settle_saves(change, &answer, ctx);
         if !self.saver.requests.is_empty() {

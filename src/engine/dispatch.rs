@@ -37,7 +37,12 @@ impl Engine {
     fn welcome(&mut self) {
         for id in core::mem::take(&mut self.fresh) {
             if self.documents.contains_key(&id) {
-                self.with(id, Document::advance);
+                let is_rumoured = self.documents.get(&id).map(Document::full_name);
+                let is_rumoured = is_rumoured.is_some_and(|name| self.rumours.remove(&name));
+                self.with(id, |document, ctx| {
+                    document.theirs.want_if(is_rumoured);
+                    document.advance(ctx);
+                });
                 self.tell_head(id);
             }
         }
@@ -46,13 +51,10 @@ impl Engine {
     fn dispatch(&mut self, event: Event) {
         match event {
             Event::StoreOpened { store } => self.on_store_opened(store),
-            Event::StoreFailed { store, error } => {
-                let switch = self.stores.on_failed(store, error, self.now.instant);
-                self.on_switch(switch);
-            }
+            Event::StoreFailed { store, error } => self.on_store_failed(store, error),
             Event::Evicted { store } => self.on_evicted(store),
             Event::ReadDone { token, entries } => self.on_read(token, entries),
-            Event::ReadFailed { token, error: _ } => self.on_read_failed(token),
+            Event::ReadFailed { token, error } => self.on_read_failed(token, error),
             Event::Wrote { token } => self.on_wrote(token),
             Event::WriteFailed { token, error } => self.on_write_failed(token, error),
             Event::WritersListed { token, alive } => self.on_writers(token, alive),
@@ -109,6 +111,7 @@ impl Engine {
             Event::TokenRenewed { token } => self.on_token_renewed(token, true),
             Event::TokenRefused { token } => self.on_token_renewed(token, false),
             Event::SignedIn => self.on_signed_in(),
+            Event::Heard { hint } => self.on_heard(hint),
             Event::Offline => self.on_online(false),
             Event::Online => self.on_online(true),
         }
@@ -162,12 +165,18 @@ impl Engine {
         }
     }
 
+    fn on_store_failed(&mut self, store: StoreId, error: StoreError) {
+        let switch = self.stores.on_failed(store, error, self.now.instant);
+        self.on_switch(switch);
+    }
+
     fn on_timer(&mut self) {
         let now = self.now.instant;
         self.stores.on_timer(now, &mut self.effects);
-        let (net, post) = (&self.net, &self.post);
+        let (net, stores, post) = (&self.net, &self.stores, &self.post);
         let is_due = |document: &&Document| {
-            let times = document.next_wakeup().into_iter().chain(document.next_request(net, post));
+            let asked = document.next_request(net, stores, post);
+            let times = document.next_wakeup().into_iter().chain(asked);
             times.min().is_some_and(|at| at <= now)
         };
         let due = self.documents.values().filter(is_due).map(|document| document.id);
@@ -180,7 +189,13 @@ impl Engine {
         // Whether there is a network is tried, whatever was said last.
         self.net.set_offline(false);
         self.feed.on_shown();
-        self.each(|document, _| document.draft.retry.clear());
+        let is_local = !self.net.has_remote();
+        self.each(|document, _| {
+            document.draft.retry.clear();
+            // What other tabs saved meanwhile was announced to nobody.
+            document.head.forget();
+            document.theirs.want_if(is_local && !document.is_read_only);
+        });
         self.hurry();
     }
 
@@ -221,6 +236,7 @@ impl Engine {
     /// The page is being left: everything is captured, and goes into one write.
     fn on_hidden(&mut self) {
         self.feed.on_hidden();
+        self.resign();
         if self.config.has_defect(Defect::NoExitFlush) {
             return;
         }
@@ -295,6 +311,7 @@ impl Engine {
             }
             Some(Owner::Inquiry(number)) => self.on_removed(number, Ok(())),
             Some(Owner::Post) => self.post.on_stored(token, true),
+            Some(Owner::Tabs) => self.on_lease_written(token),
             Some(Owner::Feed) | None => self.on_stray(),
         }
     }
@@ -318,6 +335,7 @@ impl Engine {
             Some(Owner::Inquiry(number)) => self.on_removed(number, Err(error)),
             // A record that stays is told once more at the next start, and is known then.
             Some(Owner::Post) => self.post.on_stored(token, false),
+            Some(Owner::Tabs) => self.on_lease_failed(token, error),
             Some(Owner::Feed) | None => self.on_stray(),
         }
         self.on_switch(switch);
@@ -328,7 +346,7 @@ impl Engine {
         let id = match owner? {
             Owner::Document(id) => *id,
             Owner::Documents(ids) => *ids.first()?,
-            Owner::Inquiry(_) | Owner::Feed | Owner::Post => return None,
+            Owner::Inquiry(_) | Owner::Feed | Owner::Post | Owner::Tabs => return None,
         };
         self.documents.get(&id)?.draft.store_of(token)
     }
@@ -342,15 +360,16 @@ impl Engine {
                 self.on_inquiry(number, |inquiry| inquiry.on_read(token, entries));
             }
             Some(Owner::Post) => self.on_outbox_read(token, entries),
+            Some(Owner::Tabs) => self.on_lease_read(token, &entries),
             Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
 
-    fn on_read_failed(&mut self, token: Token) {
+    fn on_read_failed(&mut self, token: Token, error: StoreError) {
         let is_taken_for_empty = self.config.has_defect(Defect::UnreadableIsEmpty);
         match self.awaited.remove(&token) {
             Some(Owner::Document(id)) => {
-                self.with(id, |document, ctx| document.on_read_failed(token, ctx));
+                self.with(id, |document, ctx| document.on_read_failed(token, error, ctx));
             }
             Some(Owner::Inquiry(number)) => {
                 self.on_inquiry(number, |inquiry| match is_taken_for_empty {
@@ -359,6 +378,7 @@ impl Engine {
                 })
             }
             Some(Owner::Post) => self.on_outbox_read(token, Vec::new()),
+            Some(Owner::Tabs) => self.tabs.on_unanswered(self.now.instant),
             Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
@@ -372,6 +392,7 @@ impl Engine {
                 self.with(id, |document, ctx| document.on_writers(token, &alive, ctx));
             }
             Some(Owner::Post) => self.on_outbox_writers(token, &alive),
+            Some(Owner::Tabs) => self.on_lease_writers(token, &alive),
             Some(Owner::Documents(_) | Owner::Feed) | None => self.on_stray(),
         }
     }
@@ -384,7 +405,9 @@ impl Engine {
                     document.on_theirs_migrated(token, Ok(text), ctx);
                 });
             }
-            Some(Owner::Documents(_) | Owner::Feed | Owner::Post) | None => self.on_stray(),
+            Some(Owner::Documents(_) | Owner::Feed | Owner::Post | Owner::Tabs) | None => {
+                self.on_stray();
+            }
         }
     }
 
@@ -396,7 +419,9 @@ impl Engine {
                     document.on_theirs_migrated(token, Err(reason), ctx);
                 });
             }
-            Some(Owner::Documents(_) | Owner::Feed | Owner::Post) | None => self.on_stray(),
+            Some(Owner::Documents(_) | Owner::Feed | Owner::Post | Owner::Tabs) | None => {
+                self.on_stray();
+            }
         }
     }
 

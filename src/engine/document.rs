@@ -13,6 +13,7 @@ use super::draft::{Draft, Step};
 use super::effect::{Answer, Effect};
 use super::error::{EngineError, StoreError};
 use super::event::{ArrivedBase, Capture};
+use super::heads::Head;
 use super::health::Survives;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
@@ -52,6 +53,8 @@ pub(crate) struct Document {
     pub(crate) is_leaving: bool,
     pub(crate) saver: Saver,
     pub(crate) theirs: Theirs,
+    /// What this device has, where there is no server.
+    pub(crate) head: Head,
     /// The server has no such document any more.
     pub(crate) gone: Option<Gone>,
     /// The deletion that the next save builds on.
@@ -68,6 +71,8 @@ pub(crate) struct Requests {
     /// Until this edit is stored.
     pub(crate) flushes: Vec<(Request, u64)>,
     pub(crate) discards: Vec<(Request, u64)>,
+    /// Discards that begin when the save under way on this device is over.
+    pub(crate) after_save: Vec<Request>,
     pub(crate) close: Option<Request>,
     /// The discarded draft is not gone yet, whoever waits for it.
     pub(crate) is_discarding: bool,
@@ -334,6 +339,10 @@ impl Document {
         } else {
             self.build_on_base(ctx.stores.active());
         }
+        // It may hold what another tab saved while it could not be read.
+        self.head.forget();
+        let is_local = !ctx.net.has_remote() && ctx.stores.best().is_some();
+        self.theirs.want_if(is_local && !self.is_read_only);
         self.advance(ctx);
     }
 

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::error::EngineError;
 use super::event::DraftSummary;
 use super::health::Health;
+use super::hint::Hint;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
 use super::parts::PartStatus;
@@ -94,6 +95,11 @@ pub enum Effect {
     RenewToken {
         /// For the answer.
         token: Token,
+    },
+    /// Tell the other tabs of the workspace. Not answered; nothing is lost when it does not arrive.
+    Announce {
+        /// What.
+        hint: Hint,
     },
     /// Say what has changed in the app's value since the last capture. Answered by `Captured` or
     /// `CaptureFailed`, before the handler of the event returns.

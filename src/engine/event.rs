@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::error::{NetError, StoreError};
+use super::hint::Hint;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use crate::protocol::Response;
 use crate::record::{BaseRef, Entry};
@@ -215,6 +216,11 @@ pub enum Event {
     Offline,
     /// The network may be there again.
     Online,
+    /// Another tab of the workspace announced something.
+    Heard {
+        /// What.
+        hint: Hint,
+    },
     /// The app wants to see the drafts that no open document holds.
     ListDrafts {
         /// For the answer.

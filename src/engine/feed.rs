@@ -86,6 +86,11 @@ impl Feed {
         self.backoff.hurry();
     }
 
+    /// The tab that asks for all has learned something.
+    pub(crate) fn on_news(&mut self) {
+        self.is_wanted = true;
+    }
+
     pub(crate) fn on_shown(&mut self) {
         self.is_hidden = false;
         self.on_returned();
@@ -118,8 +123,8 @@ impl Feed {
     }
 
     /// When the server is asked next. At most once a second, however often the page comes back
-    /// (W38).
-    pub(crate) fn due(&self, net: &Net) -> Option<Instant> {
+    /// (W38). By the clock it is asked by the tab that does so for all, as `polls` says.
+    pub(crate) fn due(&self, net: &Net, polls: bool) -> Option<Instant> {
         if self.asked.is_some() || !net.can_send() || self.workspace.is_none() {
             return None;
         }
@@ -127,7 +132,10 @@ impl Feed {
         if !is_sought {
             return None;
         }
-        let is_hurried = self.is_wanted || self.is_hidden;
+        let is_hurried = self.is_wanted || self.is_hidden || self.cursor.is_none();
+        if !is_hurried && !polls {
+            return None;
+        }
         let wanted = if is_hurried { Instant::default() } else { self.next };
         let gap = self.last.map(|last| last.after(GAP_MS)).unwrap_or_default();
         Some(wanted.max(gap).max(self.backoff.at().unwrap_or_default()))

@@ -25,11 +25,14 @@ mod error;
 mod event;
 mod feed;
 mod fetching;
+mod heads;
 mod health;
+mod hint;
 mod ids;
 mod inquiries;
 mod inquiry;
 mod keeping;
+mod leading;
 mod leaving;
 mod ledger;
 mod limits;
@@ -52,6 +55,7 @@ mod showing;
 mod status;
 mod stores;
 mod syncing;
+mod tabs;
 mod theirs;
 mod tracker;
 mod writing;
@@ -66,6 +70,7 @@ pub use effect::{Answer, Batch, Durability, Effect, Opened};
 pub use error::{EngineError, NetError, StoreError};
 pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event};
 pub use health::{Health, Survives};
+pub use hint::Hint;
 pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};
 pub use limits::{Excess, Limited, Limits};
 pub use notice::Notice;
@@ -85,6 +90,7 @@ use inquiry::Inquiry;
 use net::Net;
 use post::Post;
 use stores::Stores;
+use tabs::Tabs;
 
 /// The engine of one tab.
 ///
@@ -116,6 +122,7 @@ pub struct Engine {
     net: Net,
     feed: Feed,
     post: Post,
+    tabs: Tabs,
     documents: BTreeMap<DocumentId, Document>,
     /// Open documents by collection and id.
     names: BTreeMap<(String, String), DocumentId>,
@@ -124,6 +131,8 @@ pub struct Engine {
     inquiries: BTreeMap<u64, Inquiry>,
     /// Who waits for which answer.
     awaited: BTreeMap<Token, Owner>,
+    /// Documents that another tab saved while they were being opened here.
+    rumours: BTreeSet<(String, String)>,
     /// Documents that were opened in the event at hand. The app has to hear of one before it is
     /// asked for its value.
     fresh: Vec<DocumentId>,
@@ -150,6 +159,7 @@ impl Engine {
             net: Net::new(config.remote, config.retry, &config.writer),
             feed: Feed::new(&config.workspace),
             post: Post::default(),
+            tabs: Tabs::default(),
             config,
             effects,
             stores,
@@ -158,6 +168,7 @@ impl Engine {
             openings: BTreeMap::new(),
             inquiries: BTreeMap::new(),
             awaited: BTreeMap::new(),
+            rumours: BTreeSet::new(),
             fresh: Vec::new(),
             leaving: BTreeSet::new(),
             shown_health: None,
@@ -179,9 +190,13 @@ impl Engine {
     pub fn next_wakeup(&self) -> Option<Instant> {
         let documents = self.documents.values().filter(|_| self.stores.active().is_some());
         let drafts = documents.filter_map(Document::next_wakeup).min();
-        let saves = self.documents.values().filter_map(|it| it.next_request(&self.net, &self.post));
-        let saves = saves.min();
-        let asked = self.feed.due(&self.net).into_iter().chain(self.post.due(&self.net)).min();
+        let can_save = self.net.has_remote() || self.stores.active().is_some();
+        let documents = self.documents.values().filter(|_| can_save);
+        let saves =
+            documents.filter_map(|it| it.next_request(&self.net, &self.stores, &self.post)).min();
+        let asked = self.feed.due(&self.net, self.polls()).into_iter();
+        let asked = asked.chain(self.post.due(&self.net));
+        let asked = asked.chain(self.lease_due()).min();
         let all = drafts.into_iter().chain(self.stores.next_wakeup()).chain(saves).chain(asked);
         all.min()
     }

@@ -125,6 +125,11 @@ pub enum Notice {
         /// Which.
         store: StoreId,
     },
+    /// Another tab asks the server for all from here on, or this one does.
+    LeaderChanged {
+        /// This tab does.
+        leads: bool,
+    },
     /// An event came that answers nothing that is awaited; it was ignored.
     Stray {
         /// How many so far.

@@ -11,6 +11,7 @@ use super::document::{Document, Requests};
 use super::draft::Draft;
 use super::effect::Opened;
 use super::error::EngineError;
+use super::heads::Head;
 use super::health::Survives;
 use super::ids::{DocumentId, StoreId};
 use super::inquiry::Found;
@@ -102,6 +103,7 @@ impl Document {
             is_leaving: false,
             saver: Saver::new(rules.autosave),
             theirs: Theirs::default(),
+            head: Head::default(),
             gone: None,
             revives: None,
             is_outdated: false,

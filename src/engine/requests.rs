@@ -7,6 +7,7 @@ use super::document::Document;
 use super::effect::Answer;
 use super::error::{EngineError, StoreError};
 use super::ids::Request;
+use super::saver::Stage;
 use super::tracker::State;
 
 impl Document {
@@ -46,6 +47,11 @@ impl Document {
         if self.is_read_only {
             return self.answer(request, Answer::Failed(EngineError::ReadOnly), ctx);
         }
+        if matches!(self.saver.stage, Stage::Keeping { .. }) {
+            // What is being stored as a base cannot be called back, and is what there is to go
+            // back to.
+            return self.requests.after_save.push(request);
+        }
         self.draft.retry.clear();
         self.debounce.clear();
         self.error = None;
@@ -56,6 +62,13 @@ impl Document {
             None => self.requests.is_discarding = true,
         }
         self.advance(ctx);
+    }
+
+    /// A save on this device is over: what was to be discarded after it is.
+    pub(crate) fn discard_after_save(&mut self, ctx: &mut Context) {
+        for request in core::mem::take(&mut self.requests.after_save) {
+            self.on_discard(request, ctx);
+        }
     }
 
     /// Takes the base's state, as a change of its own. The draft is gone when that is stored: as
@@ -113,6 +126,7 @@ impl Document {
             && self.tracker.awaited.is_none()
             && !self.tracker.is_touched()
             && !self.requests.is_discarding
+            && self.requests.after_save.is_empty()
             && self.draft.stored >= self.tracker.accepted
     }
 
@@ -121,7 +135,7 @@ impl Document {
         for (request, _) in self.requests.flushes.drain(..) {
             ctx.effects.answer(request, Answer::Failed(EngineError::Closed));
         }
-        if let Some(request) = self.requests.close.take() {
+        for request in self.requests.after_save.drain(..).chain(self.requests.close.take()) {
             ctx.effects.answer(request, Answer::Done);
         }
         self.requests.is_over = true;
@@ -137,6 +151,7 @@ impl Document {
         }
         let waiting = self.requests.flushes.drain(..).map(|(request, _)| request);
         let waiting = waiting.chain(self.requests.discards.drain(..).map(|(request, _)| request));
+        let waiting = waiting.chain(self.requests.after_save.drain(..));
         for request in waiting.chain(self.requests.close.take()) {
             ctx.effects.answer(request, Answer::Failed(error.clone()));
         }

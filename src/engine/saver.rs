@@ -13,7 +13,7 @@ use super::ledger::BaseTrace;
 use super::parcel::Parcel;
 use super::status::SaveTrack;
 use super::tracker::State;
-use crate::record::{BaseRef, Key};
+use crate::record::{BaseRef, Digest, Key};
 
 /// How far the saving of a document is.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) enum Stage {
     /// It was sent, after so many renewals of the token.
     Sending { token: Token, renewals: u32, delivery: Delivery },
     /// There is no server: the base is being stored, and that is the save.
-    Keeping { token: Token, trace: BaseTrace, saved: Saved },
+    Keeping { token: Token, trace: BaseTrace, head: Digest, saved: Saved },
 }
 
 /// What is saved.
@@ -147,9 +147,11 @@ impl Saver {
     }
 
     /// Takes what was kept on this device if the token is that of its write.
-    pub(crate) fn take_kept(&mut self, token: Token) -> Option<(BaseTrace, Saved)> {
+    pub(crate) fn take_kept(&mut self, token: Token) -> Option<(BaseTrace, Digest, Saved)> {
         match core::mem::take(&mut self.stage) {
-            Stage::Keeping { token: own, trace, saved } if own == token => Some((trace, saved)),
+            Stage::Keeping { token: own, trace, head, saved } if own == token => {
+                Some((trace, head, saved))
+            }
             other @ (Stage::Idle
             | Stage::Storing { .. }
             | Stage::Ready(_)

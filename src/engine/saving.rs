@@ -11,6 +11,7 @@ use super::net::Net;
 use super::notice::Notice;
 use super::post::Post;
 use super::saver::{Saved, Stage};
+use super::stores::Stores;
 use crate::record::BaseRef;
 use crate::schema::CheckOptions;
 
@@ -90,6 +91,9 @@ impl Document {
         }
         if self.lacks_base() && ctx.net.has_remote() {
             return self.fetch_base(ctx);
+        }
+        if self.must_look(ctx) {
+            return self.theirs.want();
         }
         (self.saver.is_wanted, self.saver.is_verified) = (false, false);
         self.saver.timer.on_taken();
@@ -177,7 +181,7 @@ impl Document {
     }
 
     /// When something wants to be asked of the server or saved.
-    pub(crate) fn next_request(&self, net: &Net, post: &Post) -> Option<Instant> {
+    pub(crate) fn next_request(&self, net: &Net, stores: &Stores, post: &Post) -> Option<Instant> {
         if self.is_read_only || self.requests.is_discarding {
             return None;
         }
@@ -186,12 +190,16 @@ impl Document {
         let is_blocked = self.theirs.is_pending() || self.is_capturing() || self.is_leaving;
         let is_blocked = is_blocked || is_posting;
         let save = idle.filter(|_| !is_blocked);
+        let fetch = self.theirs.at().filter(|_| self.saver.is_idle() && !is_posting);
+        if !net.has_remote() {
+            let look = fetch.filter(|_| stores.best().is_some());
+            return save.into_iter().chain(look).min();
+        }
         if !net.can_send() {
-            return save.filter(|_| !net.has_remote());
+            return None;
         }
         let ready = matches!(self.saver.stage, Stage::Ready(_)) && !self.saver.is_parked;
         let send = ready.then(|| self.saver.backoff.at().unwrap_or_default());
-        let fetch = self.theirs.at().filter(|_| self.saver.is_idle() && !is_posting);
         save.into_iter().chain(send).chain(fetch).min()
     }
 }

@@ -63,7 +63,7 @@ impl Document {
             return SyncTrack::Conflict;
         }
         if !net.has_remote() {
-            return SyncTrack::Off;
+            return if self.is_outdated { SyncTrack::Behind } else { SyncTrack::Off };
         }
         match (net.is_signed_out(), net.is_offline(), is_paused) {
             (true, ..) => SyncTrack::Unauthorized,

@@ -74,6 +74,11 @@ impl Stores {
         self.active
     }
 
+    /// The best store of all, while it is the one that is written to.
+    pub(crate) fn best(&self) -> Option<StoreId> {
+        self.active.filter(|store| self.ids().next() == Some(*store))
+    }
+
     pub(crate) fn is_open(&self, store: StoreId) -> bool {
         self.rung(store).is_some_and(|rung| rung.state == State::Open)
     }

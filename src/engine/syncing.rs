@@ -83,7 +83,8 @@ impl Engine {
     pub(super) fn ask_server(&mut self) {
         let now = self.now.instant;
         self.post_letters();
-        if self.feed.due(&self.net).is_none_or(|due| due > now) {
+        self.tend_lease();
+        if self.feed.due(&self.net, self.polls()).is_none_or(|due| due > now) {
             return;
         }
         let token = self.effects.token();
@@ -108,7 +109,7 @@ impl Engine {
             Some(Owner::Feed) if self.feed.is_asked_by(token) => self.on_feed(response),
             Some(Owner::Post) => self.on_posted(token, response),
             Some(Owner::Inquiry(number)) => self.on_fetched(number, Some(response)),
-            Some(Owner::Feed | Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Feed | Owner::Documents(_) | Owner::Tabs) | None => self.on_stray(),
         }
         if self.net.is_signed_out() {
             self.on_signed_out();
@@ -129,7 +130,7 @@ impl Engine {
             }
             Some(Owner::Post) => self.post.on_failed(token, now, &mut self.net),
             Some(Owner::Inquiry(number)) => self.on_fetched(number, None),
-            Some(Owner::Feed | Owner::Documents(_)) | None => self.on_stray(),
+            Some(Owner::Feed | Owner::Documents(_) | Owner::Tabs) | None => self.on_stray(),
         }
     }
 
@@ -144,6 +145,9 @@ impl Engine {
         if is_reachable {
             let changes = heads.len();
             self.effects.push(Effect::Notify(Notice::Polled { changes }));
+        }
+        if !heads.is_empty() {
+            self.tabs.on_news(now);
         }
         for (name, position) in heads {
             if let Some(&id) = self.names.get(&name) {

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::field::{Fields, push_bytes, push_count, push_optional};
-use super::{Body, Delta, Kind, Origin, Outbox, RecordError, Whole};
+use super::{Body, Delta, Kind, Lease, Origin, Outbox, RecordError, Whole};
 use crate::replica::Edit;
 
 /// Appends the payload.
@@ -15,6 +15,11 @@ pub(super) fn encode(body: &Body, out: &mut Vec<u8>) {
         Body::Whole(whole) => encode_whole(whole, out),
         Body::Delta(delta) => encode_delta(delta, out),
         Body::Outbox(outbox) => encode_outbox(outbox, out),
+        Body::Head => {}
+        Body::Lease(lease) => {
+            out.extend_from_slice(&lease.news.to_le_bytes());
+            out.push(u8::from(lease.is_held));
+        }
     }
 }
 
@@ -29,6 +34,8 @@ pub(super) fn bytes_max(body: &Body) -> usize {
     match body {
         Body::Whole(it) => whole(it),
         Body::Outbox(outbox) => 33 + whole(&outbox.state),
+        Body::Head => 0,
+        Body::Lease(_) => 9,
         Body::Delta(delta) => {
             let edits: usize = delta.edits.iter().map(|edit| 9 + edit.bytes()).sum();
             let description = delta.description.as_ref().and_then(Option::as_ref);
@@ -44,6 +51,8 @@ pub(super) fn parse(kind: Kind, payload: &[u8]) -> Result<Body, RecordError> {
         Kind::Checkpoint | Kind::Base => Body::Whole(parse_whole(&mut fields)?),
         Kind::Delta => Body::Delta(parse_delta(&mut fields)?),
         Kind::Outbox => Body::Outbox(parse_outbox(&mut fields)?),
+        Kind::Head => Body::Head,
+        Kind::Lease => Body::Lease(parse_lease(&mut fields)?),
     };
     fields.end("payload length")?;
     Ok(body)
@@ -90,6 +99,16 @@ fn parse_outbox(fields: &mut Fields<'_>) -> Result<Outbox, RecordError> {
         _ => return Err(RecordError::Malformed("base words")),
     };
     Ok(Outbox { base_words, state: parse_whole(fields)? })
+}
+
+fn parse_lease(fields: &mut Fields<'_>) -> Result<Lease, RecordError> {
+    let news = fields.long("news")?;
+    let is_held = match fields.byte("held")? {
+        0 => false,
+        1 => true,
+        _ => return Err(RecordError::Malformed("held")),
+    };
+    Ok(Lease { news, is_held })
 }
 
 fn encode_delta(delta: &Delta, out: &mut Vec<u8>) {

@@ -48,7 +48,7 @@ impl<'e> Link<'e> {
     fn predecessor(&self) -> Option<&Digest> {
         match &self.record.as_ref()?.body {
             Body::Delta(delta) => Some(&delta.predecessor),
-            Body::Whole(_) | Body::Outbox(_) => None,
+            Body::Whole(_) | Body::Outbox(_) | Body::Head | Body::Lease(_) => None,
         }
     }
 
@@ -59,6 +59,7 @@ impl<'e> Link<'e> {
         match &record.body {
             Body::Whole(whole) => from_whole(record, whole),
             Body::Outbox(outbox) => from_whole(record, &outbox.state),
+            Body::Head | Body::Lease(_) => Err(RecordError::KeyMismatch),
             Body::Delta(delta) => from_delta(delta, before.ok_or(RecordError::PredecessorMissing)?),
         }
     }

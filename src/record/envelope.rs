@@ -14,16 +14,19 @@ use crate::json::digest;
 /// The content is copied once. Debug builds check that the record decodes to itself.
 ///
 /// # Panics
-/// If the body is not of the header's kind, or a base record names no base. Such a record could
-/// be written and never be read again.
+/// If the body is not of the header's kind, or the record of a base or a head names no base. Such a
+/// record could be written and never be read again.
 pub fn encode(header: &Header, body: &Body) -> (Vec<u8>, Digest) {
     let is_its = match body {
         Body::Whole(_) => matches!(header.kind, Kind::Checkpoint | Kind::Base),
         Body::Delta(_) => header.kind == Kind::Delta,
         Body::Outbox(_) => header.kind == Kind::Outbox,
+        Body::Head => header.kind == Kind::Head,
+        Body::Lease(_) => header.kind == Kind::Lease,
     };
     assert!(is_its, "the body is of the header's kind");
-    assert!(header.kind != Kind::Base || header.base.is_some(), "a base record names its base");
+    let names_base = matches!(header.kind, Kind::Base | Kind::Head);
+    assert!(!names_base || header.base.is_some(), "the record of a base names it");
     let mut out = Vec::with_capacity(bytes_max(header, body));
     out.extend_from_slice(&MAGIC);
     out.extend_from_slice(&FORMAT.to_le_bytes());

@@ -18,6 +18,10 @@ pub enum Kind {
     Base,
     /// A save that is on its way.
     Outbox,
+    /// Names the newest base of a document that is saved without a server.
+    Head,
+    /// Says who asks the server for all tabs.
+    Lease,
 }
 
 /// The base that content grew from.
@@ -49,7 +53,7 @@ pub struct Header {
     /// Change number of the content.
     pub change: u64,
     /// The base that the content grew from; nothing for a document that was never saved. Of a base
-    /// record: the base itself.
+    /// record and of a head: the base itself.
     pub base: Option<BaseRef>,
     /// Version of the collection's schema that the content follows.
     pub schema_version: u32,
@@ -89,6 +93,17 @@ pub struct Outbox {
     pub state: Whole,
 }
 
+/// The right to ask the server for all tabs of a workspace. The writer in the header holds it; the
+/// sequence there is its fencing epoch, which grows with every holder, and the change number counts
+/// the signs of life that the holder has given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// How often the holder, or one before it, has learned something new from the server.
+    pub news: u64,
+    /// The holder has not given it back.
+    pub is_held: bool,
+}
+
 /// What changed since another record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delta {
@@ -113,6 +128,10 @@ pub enum Body {
     Delta(Delta),
     /// Of a save that is on its way.
     Outbox(Outbox),
+    /// Of a head: the header says it all. Writer and sequence are those of the base record.
+    Head,
+    /// Of a lease.
+    Lease(Lease),
 }
 
 /// A record, decoded and verified.

@@ -32,6 +32,8 @@ pub(super) fn kind_byte(kind: Kind) -> u8 {
         Kind::Delta => 2,
         Kind::Base => 3,
         Kind::Outbox => 4,
+        Kind::Head => 5,
+        Kind::Lease => 6,
     }
 }
 
@@ -61,6 +63,8 @@ fn parse_header(sealed: &Sealed<'_>) -> Result<Header, RecordError> {
         2 => Kind::Delta,
         3 => Kind::Base,
         4 => Kind::Outbox,
+        5 => Kind::Head,
+        6 => Kind::Lease,
         _ => return Err(newer),
     };
     let mut fields = Fields::new(sealed.header);
@@ -93,7 +97,7 @@ fn parse_header(sealed: &Sealed<'_>) -> Result<Header, RecordError> {
 
 fn parse_base(kind: Kind, fields: &mut Fields<'_>) -> Result<Option<BaseRef>, RecordError> {
     match fields.byte("base")? {
-        0 if kind != Kind::Base => Ok(None),
+        0 if !matches!(kind, Kind::Base | Kind::Head) => Ok(None),
         1 => {
             let revision = fields.long("base")?;
             let metadata_revision = fields.long("base")?;

@@ -14,6 +14,6 @@ mod recover;
 pub use crate::json::Digest;
 pub use envelope::{decode, encode};
 pub use error::RecordError;
-pub use header::{BaseRef, Body, Delta, Header, Kind, Origin, Outbox, Record, Whole};
+pub use header::{BaseRef, Body, Delta, Header, Kind, Lease, Origin, Outbox, Record, Whole};
 pub use key::{Drawer, Entry, Key, Prefix};
 pub use recover::{Recovered, RecoveredBase, Recovery, Unusable, recover};

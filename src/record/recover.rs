@@ -152,7 +152,7 @@ fn bases(chain: &mut Chain<'_>) -> Vec<RecoveredBase> {
         let (schema_version, wall_ms) = (header.schema_version, header.wall_ms);
         let saved_from = match &record.body {
             Body::Whole(whole) => whole.adopted.clone(),
-            Body::Delta(_) | Body::Outbox(_) => Vec::new(),
+            Body::Delta(_) | Body::Outbox(_) | Body::Head | Body::Lease(_) => Vec::new(),
         };
         if let Ok(state) = chain.state(at) {
             bases.push(RecoveredBase {

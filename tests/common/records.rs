@@ -83,7 +83,7 @@ impl History {
         }
         let adopted = match header.kind {
             Kind::Checkpoint => vec![Origin { writer: "gone".into(), sequence: header.sequence }],
-            Kind::Base | Kind::Delta | Kind::Outbox => Vec::new(),
+            Kind::Base | Kind::Delta | Kind::Outbox | Kind::Head | Kind::Lease => Vec::new(),
         };
         let description = Some(format!("of {title}"));
         let body = Body::Whole(Whole {

@@ -137,6 +137,7 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
                 | Effect::Capture { .. }
                 | Effect::Send { .. }
                 | Effect::RenewToken { .. }
+                | Effect::Announce { .. }
                 | Effect::Migrate { .. } => self.asked.push(effect),
                 Effect::Apply { .. }
                 | Effect::StatusChanged { .. }
@@ -211,6 +212,7 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
                 let response = Response { status, headers: Headers::default(), body };
                 Event::Responded { token, response: Box::new(response) }
             }
+            Effect::Announce { hint } => Event::Heard { hint },
             Effect::RenewToken { token } if fails => Event::TokenRefused { token },
             Effect::RenewToken { token } => Event::TokenRenewed { token },
             Effect::Migrate { token, .. } if fails => {

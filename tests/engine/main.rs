@@ -1,10 +1,12 @@
 //! What the engine does, one behaviour per file, told as sequences of events. A file that begins
 //! with a letter and a number shows that scenario of `tests/TRACE.md`.
 
+mod browser;
 mod disk;
 mod line;
 #[path = "../common/model_server.rs"]
 mod model_server;
+mod one_tab_asks_the_server_for_all;
 mod shorthand;
 mod steps;
 mod tab;
@@ -60,6 +62,7 @@ mod t04_records_of_a_document_are_written_one_after_the_other;
 mod t05_what_is_flushed_survives_loss_of_power;
 mod t06_a_failure_reaches_who_asked;
 mod t12_a_closed_engine_has_no_timers;
+mod two_tabs_save_without_a_server;
 mod w01_edit_while_a_save_is_in_flight;
 mod w02_a_stale_save_is_refused;
 mod w03_continuous_typing_is_stored_within_a_second;

@@ -67,3 +67,11 @@ pub fn draft_keys(disk: &Disk) -> Vec<Key> {
     let drawers = [Drawer::Draft, Drawer::Tail];
     stores.flat_map(|store| drawers.iter().flat_map(move |it| disk.keys(store, *it))).collect()
 }
+
+/// Makes of a record one of format 9.
+pub fn to_later_format(bytes: &mut [u8]) {
+    bytes[8] = 9;
+    let end = bytes.len() - 32;
+    let checksum = keepfast::json::digest(&bytes[..end]);
+    bytes[end..].copy_from_slice(&checksum);
+}

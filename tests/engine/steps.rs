@@ -63,7 +63,8 @@ pub fn records_of(disk: &Disk, store: keepfast::engine::StoreId, writer: &str) -
 /// Every draft record of all stores.
 pub fn all_drafts(disk: &Disk) -> Vec<Key> {
     let entries = [DEVICE, TAB, MEMORY].into_iter().flat_map(|store| disk.entries(store));
-    entries.map(|entry| entry.key).filter(|key| key.drawer != Drawer::Base).collect()
+    let is_draft = |key: &Key| !matches!(key.drawer, Drawer::Base | Drawer::Lease);
+    entries.map(|entry| entry.key).filter(is_draft).collect()
 }
 
 /// A document that is saved on the server as revision 1, quiet.

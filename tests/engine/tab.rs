@@ -5,10 +5,11 @@ use crate::disk::Disk;
 use crate::line::Line;
 use keepfast::engine::{
     Answer, ArrivedBase, Batch, Capture, CollectionOptions, Config, DocumentId, DraftName,
-    DraftSummary, Durability, Effect, Engine, EngineError, Event, Instant, NetError, Notice, Now,
-    Opened, Options, Recovery, RemoteOptions, Request, Status, StoreError, StoreId, Token,
+    DraftSummary, Durability, Effect, Engine, EngineError, Event, Hint, Instant, NetError, Notice,
+    Now, Opened, Options, Recovery, RemoteOptions, Request, Status, StoreError, StoreId, Token,
 };
 use keepfast::json;
+use keepfast::record::Drawer;
 use keepfast::replica::{Edit, Replica};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,6 +32,8 @@ pub struct Tab {
     pub statuses: Vec<(DocumentId, Rc<Status>)>,
     /// What the app was given in place of its own: title and description; the text is in `value`.
     pub applied: Vec<(DocumentId, String, Option<String>)>,
+    /// What the other tabs were told.
+    pub announced: Vec<Hint>,
     is_holding: bool,
     held: Vec<(Token, StoreId, Batch)>,
     /// Exit writes to this store are sent and never arrive.
@@ -102,6 +105,7 @@ impl Tab {
             writes: Vec::new(),
             statuses: Vec::new(),
             applied: Vec::new(),
+            announced: Vec::new(),
             is_holding: false,
             held: Vec::new(),
             lost_exits: None,
@@ -182,12 +186,7 @@ impl Tab {
                 Err(error) => Event::ReadFailed { token, error },
             }),
             Effect::Write { token, store, batch, durability } => {
-                self.writes.push((store, Some(durability), batch.clone()));
-                if self.is_holding {
-                    self.held.push((token, store, batch));
-                    return None;
-                }
-                Some(self.write(token, store, &batch))
+                self.begin_write(token, store, batch, durability)
             }
             Effect::WriteNow { token, store, batch } => {
                 self.writes.push((store, None, batch.clone()));
@@ -198,12 +197,10 @@ impl Tab {
                 Some(Event::WritersListed { token, alive: self.disk.alive() })
             }
             Effect::Send { token, request } => self.send_request(token, request),
-            Effect::RenewToken { token } => {
-                let line = self.line.as_ref().expect("only a server refuses a token");
-                Some(match line.renew() {
-                    true => Event::TokenRenewed { token },
-                    false => Event::TokenRefused { token },
-                })
+            Effect::RenewToken { token } => Some(self.renew_token(token)),
+            Effect::Announce { hint } => {
+                self.announced.push(hint);
+                None
             }
             Effect::Capture { document, token, whole } => {
                 let captured = self.capture(document, token, whole);
@@ -268,6 +265,32 @@ impl Tab {
         }
     }
 
+    fn renew_token(&self, token: Token) -> Event {
+        let line = self.line.as_ref().expect("only a server refuses a token");
+        match line.renew() {
+            true => Event::TokenRenewed { token },
+            false => Event::TokenRefused { token },
+        }
+    }
+
+    fn begin_write(
+        &mut self,
+        token: Token,
+        store: StoreId,
+        batch: Batch,
+        durability: Durability,
+    ) -> Option<Event> {
+        // The lease is about no document: scenarios about documents do not see it.
+        if !is_of_lease(&batch) {
+            self.writes.push((store, Some(durability), batch.clone()));
+            if self.is_holding {
+                self.held.push((token, store, batch));
+                return None;
+            }
+        }
+        Some(self.write(token, store, &batch))
+    }
+
     fn write(&self, token: Token, store: StoreId, batch: &Batch) -> Event {
         match self.disk.write(store, batch) {
             Ok(()) => Event::Wrote { token },
@@ -306,6 +329,11 @@ impl Tab {
     fn turn_to(&mut self, at: Instant) {
         self.now.wall += at.0 - self.now.instant.0;
         self.now.instant = at;
+    }
+
+    /// Time passes, and nothing happens: the tab is frozen.
+    pub fn sleep(&mut self, ms: u64) {
+        self.turn_to(self.now.instant.after(ms));
     }
 
     /// Sets the user's clock, which nothing may depend on.
@@ -523,6 +551,10 @@ impl App {
         let value = Replica::from_canonical(text);
         App { value, edits: Vec::new(), in_place: false, unspeakable: None, tells_edits: true }
     }
+}
+
+fn is_of_lease(batch: &Batch) -> bool {
+    batch.put.iter().any(|entry| entry.key.drawer == Drawer::Lease)
 }
 
 /// The event, unless such events are held back.

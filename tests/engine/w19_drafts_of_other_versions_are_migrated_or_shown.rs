@@ -4,12 +4,12 @@
 //! cannot be read at all is listed and can be exported.
 
 use crate::disk::{DEVICE, Disk};
+use crate::shorthand::to_later_format;
 use crate::steps::{A, B, C, all_drafts, discard_draft, draft_of, records_of, saved, text_of};
 use crate::tab::{Tab, options};
 use keepfast::engine::{
     Answer, CollectionOptions, DraftState, EngineError, Event, Notice, Options, Token,
 };
-use keepfast::json;
 use keepfast::record::{RecordError, decode};
 
 /// Options of an app whose collection has this schema version.
@@ -232,12 +232,7 @@ fn a_record_of_a_later_format_is_listed_and_kept() {
     tab.wait(2_000);
     tab.kill();
     let key = disk.entries(DEVICE).pop().expect("a record").key;
-    disk.damage(DEVICE, &key, |bytes| {
-        bytes[8] = 9;
-        let end = bytes.len() - 32;
-        let checksum = json::digest(&bytes[..end]);
-        bytes[end..].copy_from_slice(&checksum);
-    });
+    disk.damage(DEVICE, &key, |bytes| to_later_format(bytes));
     let bytes = disk.entries(DEVICE);
     assert!(matches!(decode(&bytes[0].bytes), Err(RecordError::NewerFormat { format: 9 })));
     let mut tab = Tab::new(&disk, B);

@@ -96,7 +96,7 @@ fn a_cleared_description_is_stored_as_cleared_and_an_unchanged_one_is_not_mentio
     let said: Vec<_> = drafts
         .filter_map(|entry| match decode(&entry.bytes).unwrap().body {
             Body::Delta(delta) => Some(delta.description),
-            Body::Whole(_) | Body::Outbox(_) => None,
+            Body::Whole(_) | Body::Outbox(_) | Body::Head | Body::Lease(_) => None,
         })
         .collect();
     assert_eq!(said.first(), Some(&None), "the rename says nothing of the description");

@@ -67,6 +67,8 @@ impl World {
                 self.restore_server();
                 Ok(())
             }
+            Action::OpenTab(hides) => self.open_another(hides),
+            Action::TurnTo(nth, hides) => self.turn_to(nth, hides),
         }
     }
 

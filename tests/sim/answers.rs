@@ -288,7 +288,8 @@ impl World {
         };
         let states: Vec<State> =
             book.bases.iter().filter(is_it).map(|(_, it)| it.clone()).collect();
-        if states.is_empty() && self.parameters.net.is_some() {
+        let is_saved = self.parameters.net.is_some() || self.parameters.keeps;
+        if states.is_empty() && is_saved {
             return self.fail("I2: saved is what the server has", format!("{name:?} {revision}"));
         }
         // The document may have gone on with a draft since, which is another line.
@@ -296,7 +297,7 @@ impl World {
         let mut own = lines.iter().filter(|line| line.engine == writer);
         let has_it = |state: &State| states.iter().any(|saved| saved.has_text_of(state));
         let has_it = own.any(|line| line.since(count).any(has_it));
-        if count > 0 && !has_it && self.parameters.net.is_some() {
+        if count > 0 && !has_it && is_saved {
             let what = format!("{name:?} at {count}: revision {revision}");
             return self.fail("P1: a save has every edit made before it", what);
         }
@@ -305,7 +306,7 @@ impl World {
 
     /// What is acknowledged is what the server has accepted once.
     fn check_acknowledged(&mut self, name: &Name, writer: &str, acknowledged: u64) -> Checked {
-        if self.parameters.net.is_none() {
+        if self.parameters.net.is_none() && !self.parameters.keeps {
             return Ok(());
         }
         let book = self.ledger.book(name);

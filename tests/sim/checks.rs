@@ -10,6 +10,7 @@ use keepfast::record::{Drawer, Entry, Key};
 use crate::disk::{Name, name};
 use crate::effects::Commit;
 use crate::ledger::{Book, Line, Standing, engine_of};
+use crate::sharing::is_shared;
 use crate::tab::{Open, draft_times};
 use crate::view::View;
 use crate::world::{Checked, Due, World};
@@ -259,6 +260,7 @@ impl World {
             tab.documents.values().filter(|it| it.read_only).map(|it| &it.name).collect();
         // A save that its author began is told on, whoever may show the document.
         let is_its = |key: &&Key| key.drawer != Drawer::Outbox && !key.writer.ends_with("~0");
+        let is_its = |key: &&Key| is_its(key) && !is_shared(key.drawer);
         let touched = touched.into_iter().filter(is_its).find(|key| shown.contains(&&name(key)));
         if let Some(key) = touched.cloned()
             && !self.is_given_up(&key)
@@ -273,7 +275,7 @@ impl World {
                 return self.fail("I3: a living writer's records are its own", what);
             }
         }
-        for entry in &commit.batch.put {
+        for entry in commit.batch.put.iter().filter(|entry| !is_shared(entry.key.drawer)) {
             let writer = &entry.key.writer;
             if engine_of(writer) != own {
                 let what = format!("{:?} written by {own}", entry.key);
@@ -326,17 +328,22 @@ impl World {
     pub fn check_batch(&mut self, number: u32, commit: &Commit) -> Checked {
         let index = commit.store.0 as usize;
         if self.is_memory(commit.store) {
+            self.take_down_kept(&commit.batch.put);
             return Ok(());
         }
         for entry in &commit.batch.put {
             let there = self.stores[index].record(&entry.key);
             let is_other = there.is_some_and(|bytes| **bytes != *entry.bytes);
-            if is_other && entry.key.drawer != Drawer::Tail {
+            let is_slot = entry.key.drawer == Drawer::Tail || is_shared(entry.key.drawer);
+            if is_other && !is_slot {
                 let what = format!("{:?}", entry.key);
                 return self.fail("I4: a sequence is used once", what);
             }
         }
+        self.check_shared(number, commit)?;
+        self.take_down_kept(&commit.batch.put);
         let put = commit.batch.put.iter().map(|entry| &entry.key);
+        let put = put.filter(|key| !is_shared(key.drawer));
         let touched: Vec<Key> = put.chain(&commit.batch.remove).cloned().collect();
         for key in touched {
             self.check_quarantine(number, index, &key)?;

@@ -38,6 +38,7 @@ impl World {
         let store = &mut self.stores[commit.store.0 as usize];
         if store.up && store.check(&commit.batch).is_ok() {
             store.apply(&commit.batch, commit.is_strict, self.now_ms);
+            self.take_down_kept(&commit.batch.put);
         }
     }
 

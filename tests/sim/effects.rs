@@ -65,6 +65,7 @@ impl World {
             Effect::Capture { document, token, whole } => {
                 return self.capture(number, document, token, whole);
             }
+            Effect::Announce { hint } => self.announce(number, hint),
             Effect::Send { token, request } => return self.send(number, token, request),
             Effect::RenewToken { token } => self.renew_token(number, token),
             Effect::Migrate { token, to, text, .. } => self.migrate(number, token, to, &text),

@@ -82,6 +82,12 @@ pub enum Fault {
     ChangedElsewhere,
     /// The server goes back to a backup.
     ServerRestored,
+    /// What a tab said does not arrive.
+    MessageLost,
+    /// It arrives long after.
+    MessageLate,
+    /// It arrives twice.
+    MessageRepeated,
 }
 
 /// Every fault, in the order of the report.
@@ -124,6 +130,9 @@ pub const FAULTS: &[Fault] = &[
     Fault::TokenExpired,
     Fault::ChangedElsewhere,
     Fault::ServerRestored,
+    Fault::MessageLost,
+    Fault::MessageLate,
+    Fault::MessageRepeated,
 ];
 
 /// How often the faults of operations are drawn, in a thousand.

@@ -43,6 +43,7 @@ impl World {
             }
         }
         self.advance(REST_MS)?;
+        self.check_leader()?;
         for number in &numbers {
             self.check_at_rest(*number)?;
             self.check_converged(*number)?;
@@ -63,6 +64,9 @@ impl World {
 
     /// Every document is what the server has, or grew from it, or is in conflict with it.
     fn check_converged(&mut self, number: u32) -> Checked {
+        if self.parameters.keeps {
+            return self.check_kept(number);
+        }
         if self.parameters.net.is_none() {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub mod answers;
+pub mod channel;
 pub mod checks;
 pub mod deaths;
 pub mod disk;
@@ -20,6 +21,7 @@ pub mod plan;
 pub mod random;
 pub mod report;
 pub mod server;
+pub mod sharing;
 pub mod shrink;
 pub mod tab;
 pub mod trace;
@@ -61,4 +63,6 @@ pub const DEFECTS: &[Defect] = &[
     Defect::ReuseKey,
     Defect::MatchByRevision,
     Defect::SendDiscarded,
+    Defect::IgnoreEpoch,
+    Defect::SkipHead,
 ];

@@ -3,6 +3,7 @@
 
 use keepfast::engine::{DocumentId, Event, StoreError, StoreId, Survives, Token};
 
+use crate::channel::TABS_MAX;
 use crate::faults::Fault;
 use crate::workload::EditKind;
 use crate::world::{Checked, Due, World};
@@ -172,7 +173,5 @@ impl World {
     }
 }
 
-/// At most so many tabs live at once.
-const TABS_MAX: usize = 3;
 /// From here on a pause is a sleep of the machine.
 const JUMP_MS: u64 = 60_000;

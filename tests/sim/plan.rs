@@ -34,6 +34,10 @@ pub struct Parameters {
     pub rates: Rates,
     /// Rates of faults on the way to the server; nothing where documents are not saved to one.
     pub net: Option<NetRates>,
+    /// Documents are saved on the device, as there is no server, and not by the app.
+    pub keeps: bool,
+    /// Rates of faults of what tabs tell each other; nothing where every message arrives.
+    pub messages: Option<MessageRates>,
     /// How many steps.
     pub steps: u64,
 }
@@ -63,6 +67,24 @@ impl NetRates {
             slow: rate(150),
             repeated: rate(100),
         }
+    }
+}
+
+/// How often the faults of messages between tabs are drawn, in a thousand.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageRates {
+    /// It does not arrive.
+    pub lost: u64,
+    /// It arrives long after.
+    pub late: u64,
+    /// It arrives twice.
+    pub repeated: u64,
+}
+
+impl MessageRates {
+    fn draw(random: &mut Random) -> MessageRates {
+        let mut rate = |most: u64| if random.per_mille(400) { 0 } else { random.between(1, most) };
+        MessageRates { lost: rate(500), late: rate(300), repeated: rate(200) }
     }
 }
 
@@ -165,6 +187,10 @@ pub enum Action {
     SignIn,
     /// The server is backed up, or goes back to its backup.
     RestoreServer,
+    /// The user opens another tab; the one in front is hidden or not.
+    OpenTab(bool),
+    /// The user turns to another tab; the one in front is hidden or not.
+    TurnTo(u8, bool),
 }
 
 /// A step with its own seed.
@@ -186,12 +212,17 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan that belongs to a seed: every other one has a server.
+    /// The plan that belongs to a seed: every other one has a server, and of the rest every other
+    /// one saves on the device. All of these have several tabs.
     pub fn draw(seed: u64) -> Plan {
         let mut plan = Plan::draw_local(seed);
-        if seed % 2 == 1 {
-            plan.connect(&mut Random::new(seed ^ REMOTE));
+        let random = &mut Random::new(seed ^ REMOTE);
+        match seed % 4 {
+            0 => return plan,
+            2 => plan.keep(random),
+            _ => plan.connect(random),
         }
+        plan.cooperate(random);
         plan
     }
 
@@ -214,11 +245,50 @@ impl Plan {
             };
         }
         for _ in 0..random.between(20, 50) {
-            let at = random.index(self.steps.len() + 1);
             let slot = random.below(documents) as u8;
             let action = remote_action(slot, restores, random);
-            self.steps.insert(at, Step { seed: random.bits(), action });
+            self.insert(action, random);
         }
+    }
+
+    /// Lets the documents of a plan be saved on the device.
+    fn keep(&mut self, random: &mut Random) {
+        let documents = self.parameters.documents;
+        self.parameters.keeps = true;
+        for step in &mut self.steps {
+            step.action = match step.action {
+                Action::BaseSame(slot) | Action::BaseLate(slot) => Action::Save(slot),
+                Action::BaseMoved(slot) => Action::Resolve(slot, verdict(random)),
+                action => action,
+            };
+        }
+        for _ in 0..random.between(10, 30) {
+            let slot = random.below(documents) as u8;
+            let action = match random.below(10) {
+                0..7 => Action::Save(slot),
+                7 | 8 => Action::Resolve(slot, verdict(random)),
+                _ => Action::Advance(random.between(5_000, 40_000)),
+            };
+            self.insert(action, random);
+        }
+    }
+
+    /// Lets several tabs be open at once.
+    fn cooperate(&mut self, random: &mut Random) {
+        self.parameters.messages = random.per_mille(700).then(|| MessageRates::draw(random));
+        for _ in 0..random.between(6, 24) {
+            let hides = random.per_mille(500);
+            let action = match random.below(4) {
+                0 => Action::OpenTab(hides),
+                _ => Action::TurnTo(random.below(3) as u8, hides),
+            };
+            self.insert(action, random);
+        }
+    }
+
+    fn insert(&mut self, action: Action, random: &mut Random) {
+        let at = random.index(self.steps.len() + 1);
+        self.steps.insert(at, Step { seed: random.bits(), action });
     }
 
     /// The same without a server.
@@ -262,6 +332,8 @@ impl Parameters {
             versions: random.per_mille(300),
             rates: Rates::draw(random),
             net: None,
+            keeps: false,
+            messages: None,
             steps: random.between(60, 160),
         }
     }
@@ -274,6 +346,10 @@ impl fmt::Display for Parameters {
         write!(f, "of {} bytes, quotas {}", self.content_bytes, self.device_quota)?;
         write!(f, " and {}, two versions {}, ", self.tab_quota, self.versions)?;
         write!(f, "{} steps, per mille {:?}", self.steps, self.rates)?;
+        if self.keeps {
+            write!(f, ", saved on the device")?;
+        }
+        self.messages.map_or(Ok(()), |rates| write!(f, ", of messages {rates:?}"))?;
         self.net.map_or(Ok(()), |net| write!(f, ", of requests {net:?}"))
     }
 }
@@ -382,9 +458,7 @@ fn action(parameters: &Parameters, weights: &Weights, random: &mut Random) -> Ac
 fn remote_action(slot: u8, restores: bool, random: &mut Random) -> Action {
     match random.below(20) {
         0..8 => Action::Save(slot),
-        8..11 => {
-            Action::Resolve(slot, random.pick(&[Verdict::Mine, Verdict::Theirs, Verdict::Content]))
-        }
+        8..11 => Action::Resolve(slot, verdict(random)),
         11 => Action::Sync,
         12 | 13 => Action::Elsewhere(slot, Elsewhere::Content),
         14 => Action::Elsewhere(slot, Elsewhere::Words),
@@ -397,6 +471,10 @@ fn remote_action(slot: u8, restores: bool, random: &mut Random) -> Action {
         _ if restores => Action::RestoreServer,
         _ => Action::Advance(random.between(5_000, 40_000)),
     }
+}
+
+fn verdict(random: &mut Random) -> Verdict {
+    random.pick(&[Verdict::Mine, Verdict::Theirs, Verdict::Content])
 }
 
 /// Sets the draws of what a server adds apart from the others.

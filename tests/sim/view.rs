@@ -10,6 +10,7 @@ use keepfast::record::{Drawer, Entry, Key, recover};
 
 use crate::disk::{Name, Store};
 use crate::ledger::{Rest, State};
+use crate::sharing::is_shared;
 use crate::tab::WORKSPACE;
 
 /// What can be put together of a document.
@@ -48,7 +49,8 @@ impl View {
     /// What lies in these records, which are all of one document.
     pub fn of(entries: &[Entry]) -> View {
         let mut view = View::default();
-        let entries = entries.iter().filter(|entry| entry.key.drawer != Drawer::Outbox);
+        let is_meant = |drawer| drawer != Drawer::Outbox && !is_shared(drawer);
+        let entries = entries.iter().filter(|entry| is_meant(entry.key.drawer));
         let entries: Vec<Entry> = entries.cloned().collect();
         for recovery in recover(WORKSPACE, &entries) {
             for draft in recovery.drafts {

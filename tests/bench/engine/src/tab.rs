@@ -188,7 +188,10 @@ impl Tab {
             Effect::Migrate { .. } | Effect::Apply { .. } => {
                 return Err("the engine wants to replace the content".to_string());
             }
-            Effect::StatusChanged { .. } | Effect::HealthChanged { .. } | Effect::Notify(_) => None,
+            Effect::StatusChanged { .. }
+            | Effect::HealthChanged { .. }
+            | Effect::Announce { .. }
+            | Effect::Notify(_) => None,
         })
     }
 
