@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn what_only_a_later_version_can_have_meant_is_a_newer_format() {
         let (bytes, _) = encode(&header(Kind::Checkpoint), &Body::Whole(whole()));
-        for (at, value) in [(10, 0), (10, 5), (11, 1), (11, 16), (28, 1)] {
+        for (at, value) in [(10, 0), (10, 7), (11, 1), (11, 16), (28, 1)] {
             let forged = forged(&bytes, |bytes| bytes[at] = value);
             assert_eq!(decode(&forged), Err(RecordError::NewerFormat { format: 1 }), "byte {at}");
         }
