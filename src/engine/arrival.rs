@@ -12,6 +12,7 @@ use super::error::{EngineError, NetError};
 use super::event::Choice;
 use super::ids::{Request, Token};
 use super::notice::Notice;
+use super::parcel::words_digest;
 use super::theirs::{Arrived, Older, is_at};
 use super::tracker::{Base, State, replica_of};
 use crate::json::{Source, digest};
@@ -45,19 +46,21 @@ impl Document {
     /// The feed says that the document is in this state.
     pub(crate) fn on_head(&mut self, position: Position, ctx: &mut Context) {
         self.theirs.on_head(position);
-        let base = self.tracker.base.as_ref().map(|base| base.reference);
-        let is_same = |base: BaseRef| {
+        let is_same = |base: &Base| {
             let is_blind = ctx.has_defect(Defect::MatchByRevision) && !position.is_deleted();
-            is_at(&position, &base) || is_blind && position.revision.value() == base.revision
+            is_at(&position, &base.reference) && has_words(base.state.as_ref(), &position)
+                || is_blind && position.revision.value() == base.reference.revision
         };
-        if base.is_some_and(is_same) {
+        if self.tracker.base.as_ref().is_some_and(is_same) {
             self.gone = None;
             return;
         }
         if position.is_deleted() && self.saver.is_idle() && self.revives.is_none() {
             return self.on_gone(Some(position), ctx);
         }
-        let is_known = |rival: &Arrived| is_at(&position, &rival.reference);
+        let is_known = |rival: &Arrived| {
+            is_at(&position, &rival.reference) && has_words(Some(&rival.state), &position)
+        };
         if !self.theirs.rival.as_ref().is_some_and(is_known) {
             self.theirs.want();
         }
@@ -139,6 +142,8 @@ impl Document {
         self.theirs.on_admitted();
         self.is_outdated = standing.schema_version > ctx.collection.schema_version;
         if self.is_outdated {
+            // Whoever saved it has brought it back, if it was deleted.
+            self.gone = None;
             return self.fail_save(EngineError::ReadOnly, ctx);
         }
         let state = State {
@@ -245,7 +250,7 @@ impl Document {
     /// This is the base from here on; what is here beyond it is still to be saved.
     fn move_to(&mut self, arrived: Arrived, ctx: &mut Context) {
         let Arrived { reference, state, is_migrated } = arrived;
-        self.tracker.base = Some(Base { reference, state: Some(state), is_migrated });
+        self.rebase(Base { reference, state: Some(state), is_migrated });
         self.theirs.rival = None;
         self.theirs.on_base(&reference);
         if self.tracker.equals_base() && !self.tracker.is_touched() {
@@ -384,7 +389,7 @@ impl Document {
             self.tracker.base = None;
         } else if let Some(rival) = self.theirs.rival.take() {
             let Arrived { reference, state, is_migrated } = rival;
-            self.tracker.base = Some(Base { reference, state: Some(state), is_migrated });
+            self.rebase(Base { reference, state: Some(state), is_migrated });
         }
         self.is_in_conflict = false;
     }
@@ -404,4 +409,11 @@ fn is_older(arrived: &BaseRef, base: &BaseRef) -> bool {
     arrived.revision < base.revision
         || arrived.revision == base.revision && arrived.digest != base.digest
         || arrived.metadata_revision < base.metadata_revision
+}
+
+/// Whether a state has the title and description that a position names, if it is at hand.
+fn has_words(state: Option<&State>, position: &Position) -> bool {
+    state.is_none_or(|state| {
+        words_digest(&state.title, state.description.as_deref()) == position.metadata_digest
+    })
 }

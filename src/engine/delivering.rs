@@ -275,7 +275,7 @@ impl Document {
         self.saver.backoff.clear();
         self.saver.is_parked = false;
         self.saver.failure = None;
-        self.tracker.base = Some(Base { reference, state: Some(state), is_migrated: false });
+        self.rebase(Base { reference, state: Some(state), is_migrated: false });
         self.debounce.on_returned(ctx.now.instant);
         let (document, revision) = (self.id, reference.revision);
         ctx.effects.push(Effect::Notify(Notice::Saved { document, change, revision }));

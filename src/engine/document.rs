@@ -358,6 +358,17 @@ impl Document {
         })
     }
 
+    /// This is the base from here on. A server that was restored gives its numbers a second time,
+    /// and they say nothing of title and description: a record of the base before is not one of
+    /// this base then.
+    pub(crate) fn rebase(&mut self, base: Base) {
+        let is_namesake = self.tracker.base.as_ref().is_some_and(|old| old.is_namesake_of(&base));
+        if is_namesake {
+            self.draft.ledger.disown(&base.reference);
+        }
+        self.tracker.base = Some(base);
+    }
+
     /// A base was confirmed. A clean document follows it; a dirty one keeps its content.
     pub(crate) fn on_base(&mut self, arrived: ArrivedBase, ctx: &mut Context) {
         let Ok(content) = replica_of(&arrived.text, Source::Foreign) else { return };
@@ -379,7 +390,7 @@ impl Document {
         if !self.tracker.is_touched() && self.tracker.state.equals(&state) {
             self.acknowledged = self.tracker.captured;
         }
-        self.tracker.base = Some(Base { reference, state: Some(state), is_migrated: false });
+        self.rebase(Base { reference, state: Some(state), is_migrated: false });
         if ctx.has_defect(Defect::RemoveDraftOnAnySave) {
             self.requests.is_discarding = true;
         }

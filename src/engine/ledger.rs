@@ -54,6 +54,8 @@ pub(crate) struct BaseTrace {
     pub(crate) is_flushed: bool,
     /// A draft in the store grew from it, when the drafts were last looked through.
     pub(crate) is_needed: bool,
+    /// It has the numbers of the base, and not its title and description.
+    pub(crate) is_namesake: bool,
 }
 
 /// What may go.
@@ -152,9 +154,14 @@ impl Ledger {
     /// The records of this base, wherever they are.
     pub(crate) fn records_of(&self, base: &BaseRef) -> impl Iterator<Item = &BaseTrace> {
         let base = *base;
-        self.bases.iter().filter(move |known| {
-            known.digest == base.digest && known.metadata_revision == base.metadata_revision
-        })
+        self.bases.iter().filter(move |known| known.is_called(&base) && !known.is_namesake)
+    }
+
+    /// From here on another base has this name.
+    pub(crate) fn disown(&mut self, base: &BaseRef) {
+        for known in self.bases.iter_mut().filter(|known| known.is_called(base)) {
+            known.is_namesake = true;
+        }
     }
 
     /// Whether the base was read back, or can be, from a store that is firm enough.
@@ -268,6 +275,11 @@ fn add_origin(origins: &mut Vec<record::Origin>, writer: &str, sequence: u64) {
 }
 
 impl BaseTrace {
+    /// Whether it has content and numbers of this base.
+    pub(crate) fn is_called(&self, base: &BaseRef) -> bool {
+        self.digest == base.digest && self.metadata_revision == base.metadata_revision
+    }
+
     fn order(&self) -> (u64, u64) {
         (self.revision, self.metadata_revision)
     }

@@ -21,7 +21,7 @@ use super::saver::Saver;
 use super::status::StatusBoard;
 use super::theirs::{Arrived, Theirs};
 use super::tracker::{Base, State, Tracker};
-use crate::record::{self, BaseRef, Drawer, Key, Recovered, RecoveredBase};
+use crate::record::{self, BaseRef, Body, Drawer, Key, Recovered, RecoveredBase};
 
 /// Who a document is.
 pub(crate) struct Identity {
@@ -166,6 +166,10 @@ impl Document {
         for (store, entry) in records {
             let Ok(record) = crate::record::decode(&entry.bytes) else { continue };
             let Some(reference) = record.header.base else { continue };
+            let has_words = match &record.body {
+                Body::Whole(it) => it.title == base.title && it.description == base.description,
+                Body::Delta(_) | Body::Outbox(_) | Body::Head | Body::Lease(_) => false,
+            };
             self.draft.ledger.add_base(BaseTrace {
                 store: *store,
                 key: entry.key.clone(),
@@ -173,9 +177,10 @@ impl Document {
                 digest: reference.digest,
                 revision: reference.revision,
                 metadata_revision: reference.metadata_revision,
-                is_verified: reference == base.base,
+                is_verified: reference == base.base && has_words,
                 is_flushed: false,
                 is_needed: false,
+                is_namesake: reference == base.base && !has_words,
             });
         }
     }

@@ -45,6 +45,15 @@ pub(crate) struct Base {
     pub(crate) is_migrated: bool,
 }
 
+impl Base {
+    /// Whether another base has its name, and other title and description.
+    pub(crate) fn is_namesake_of(&self, other: &Base) -> bool {
+        let name = |base: &Base| (base.reference.digest, base.reference.metadata_revision);
+        let states = self.state.as_ref().zip(other.state.as_ref());
+        name(self) == name(other) && states.is_some_and(|(a, b)| !a.has_words_of(b))
+    }
+}
+
 /// What the document is at the moment.
 #[derive(Debug)]
 pub(crate) struct Tracker {

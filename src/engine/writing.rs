@@ -255,6 +255,7 @@ impl Document {
             is_verified: false,
             is_flushed: false,
             is_needed: false,
+            is_namesake: false,
         };
         Some((trace, Entry { key, bytes }))
     }

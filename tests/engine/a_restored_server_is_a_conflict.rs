@@ -4,7 +4,7 @@
 
 use crate::disk::Disk;
 use crate::line::Line;
-use crate::steps::{A, put_elsewhere, resolve, revision_of, saved_on_line, sync};
+use crate::steps::{A, B, C, put_elsewhere, resolve, revision_of, saved_on_line, sync};
 use crate::tab::Tab;
 use keepfast::engine::{Answer, Choice, DocumentId, EngineError, SyncTrack};
 
@@ -59,4 +59,27 @@ fn theirs_goes_back_when_the_user_wants_it() {
     let status = tab.status(doc);
     assert_eq!((status.sync, status.dirty, status.revision), (SyncTrack::Ok, false, Some(1)));
     assert_eq!((tab.value(doc), line.writes().len()), (r#"{"text":0}"#.into(), 2));
+}
+
+/// The simulator found it (seed 5019): a server that was restored gave the same numbers to the same
+/// content under another title, and the device went on with its own for ever.
+#[test]
+fn a_title_under_numbers_that_were_given_before_is_followed_and_stored() {
+    let (disk, line) = (Disk::default(), Line::new());
+    let nothing = line.with(|server| server.backup());
+    let mut tab = Tab::on_line(&disk, &line, A);
+    let doc = saved_on_line(&mut tab, "a", r#"{"text":0}"#);
+    line.with(|server| server.restore(&nothing, "life-2"));
+    let mut other = Tab::on_line(&Disk::default(), &line, B);
+    let there = other.create("a", "Another title", r#"{"text":0}"#);
+    other.wait(1_000);
+    let save = other.save(there);
+    assert_eq!(revision_of(&other, save), 1);
+    tab.wait(60_000);
+    assert_eq!(tab.applied.last().unwrap().1, "Another title");
+    let status = tab.status(doc);
+    assert_eq!((status.sync, status.dirty, status.revision), (SyncTrack::Ok, false, Some(1)));
+    tab.kill();
+    let mut next = Tab::new(&disk, C);
+    assert_eq!(next.load("a").unwrap().title, "Another title");
 }

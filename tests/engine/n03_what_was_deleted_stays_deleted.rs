@@ -5,9 +5,11 @@
 use crate::disk::Disk;
 use crate::line::{Fault, Line};
 use crate::shorthand::reloaded;
-use crate::steps::{A, B, autosaving, resolve, revision_of, saved_on_line, sync};
+use crate::steps::{A, B, autosaving, resolve, revision_of, saved_on_line, sync, with_notes};
 use crate::tab::Tab;
-use keepfast::engine::{Answer, Autosave, Choice, DocumentId, EngineError, SyncTrack};
+use keepfast::engine::{
+    Answer, Autosave, Choice, CollectionOptions, DocumentId, EngineError, SyncTrack,
+};
 
 fn saved() -> (Disk, Line, Tab, DocumentId) {
     let (disk, line) = (Disk::default(), Line::new());
@@ -93,4 +95,27 @@ fn a_document_that_is_made_again_under_its_old_id_is_not_taken_for_the_deleted_o
     assert_eq!(revision_of(&other, mine), 3);
     tab.wait(15_000);
     assert_eq!(line.text("a").unwrap(), r#"{"text":9}"#);
+}
+
+/// The simulator found it (seed 6969): a newer version of the app brought the document back, and an
+/// older one said for ever that it was gone.
+#[test]
+fn what_a_newer_version_of_the_app_has_brought_back_is_not_gone() {
+    let (_disk, line, mut tab, doc) = saved();
+    tab.put(doc, "/text", "1");
+    line.delete("a");
+    sync(&mut tab);
+    assert_eq!(tab.status(doc).sync, SyncTrack::Gone);
+    let newer = CollectionOptions { schema_version: 2, ..CollectionOptions::default() };
+    let mut other = Tab::on_line_with(&Disk::default(), &line, with_notes(B, newer));
+    let there = other.create("a", "Plan", r#"{"text":3}"#);
+    other.wait(1_000);
+    other.save(there);
+    other.wait(30_000);
+    resolve(&mut other, there, Choice::Mine);
+    other.wait(30_000);
+    assert_eq!(line.stored("a").unwrap().standing.schema_version, 2);
+    tab.wait(60_000);
+    assert_eq!(tab.status(doc).sync, SyncTrack::Behind);
+    assert_eq!(tab.value(doc), r#"{"text":1}"#);
 }
