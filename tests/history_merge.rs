@@ -27,18 +27,22 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("canonical text is UTF-8")
 }
 
-/// Every triple, with what it was merged to.
-fn for_each_triple(check: impl Fn(u64, &[String; 3], &Merged)) {
-    let mut conflicts = 0;
+/// Every triple, with what it was merged to. In every other one, elements of lists without ids move.
+/// Returns how many triples are in conflict, and the number of all conflicts.
+fn for_each_triple(check: impl Fn(u64, &[String; 3], &Merged)) -> (usize, usize) {
+    let (mut in_conflict, mut conflicts) = (0, 0);
     for seed in 0..TRIPLES {
-        let triple = Life::new(seed).triple();
+        let mut life = Life::new(seed);
+        life.moves_all = seed % 2 == 1;
+        let triple = life.triple();
         let [base, mine, theirs] = &triple;
         let result = merged(base, mine, theirs);
-        conflicts += usize::from(!result.conflicts.is_empty());
+        in_conflict += usize::from(!result.conflicts.is_empty());
+        conflicts += result.conflicts.len();
         check(seed, &triple, &result);
     }
-    println!("{conflicts} of {TRIPLES} triples are in conflict");
-    assert!((TRIPLES as usize / 10..TRIPLES as usize * 9 / 10).contains(&conflicts));
+    println!("{in_conflict} of {TRIPLES} triples are in conflict, in {conflicts} places");
+    (in_conflict, conflicts)
 }
 
 fn told(conflicts: &[Conflict]) -> String {
@@ -52,26 +56,76 @@ fn told(conflicts: &[Conflict]) -> String {
 
 #[test]
 fn every_change_of_either_side_is_in_the_content_or_in_a_conflict() {
-    for_each_triple(|seed, [base, mine, theirs], result| {
-        let (content, conflicts) = (text(&result.content), told(&result.conflicts));
-        let (before, there) = (tokens(base), tokens(content));
-        let disputed = tokens(&conflicts);
-        let sides = [tokens(mine), tokens(theirs)];
-        for after in &sides {
-            let what = || format!("seed {seed}\n{base}\n{mine}\n{theirs}\n{content}{conflicts}");
-            for put in after.difference(&before) {
-                assert!(there.contains(put) || disputed.contains(put), "{put} lost: {}", what());
-            }
-            for taken in before.difference(after) {
-                assert!(!there.contains(taken) || disputed.contains(taken), "{taken}: {}", what());
-            }
-        }
-        // Nor does anything come from elsewhere.
-        for token in there {
-            assert!(sides.iter().any(|side| side.contains(token)), "seed {seed}: {token}");
-        }
+    let (in_conflict, conflicts) = for_each_triple(|seed, [base, mine, theirs], result| {
+        nothing_is_lost([base, mine, theirs], result);
         mine_stands_at_each_conflict(seed, base, result);
     });
+    // The law is easily kept by a merge that decides nothing: this one finds no more conflicts than
+    // when it was last looked at.
+    assert!(in_conflict * 1000 <= TRIPLES as usize * 498, "{in_conflict}");
+    assert!(conflicts * 1000 <= TRIPLES as usize * 1110, "{conflicts}");
+}
+
+/// Whatever a side put in is there or disputed; whatever it took away is not there or disputed; and
+/// nothing comes from elsewhere.
+fn nothing_is_lost([base, mine, theirs]: [&str; 3], result: &Merged) {
+    let (content, conflicts) = (text(&result.content), told(&result.conflicts));
+    let (before, there, disputed) = (tokens(base), tokens(content), tokens(&conflicts));
+    let sides = [tokens(mine), tokens(theirs)];
+    let what = || format!("\n{base}\n{mine}\n{theirs}\n{content}{conflicts}");
+    for after in &sides {
+        let is_kept = |put: &&str| there.contains(put) || disputed.contains(put);
+        let lost = after.difference(&before).find(|put| !is_kept(put));
+        assert_eq!(lost, None, "was put in: {}", what());
+        let is_gone = |taken: &&str| !there.contains(taken) || disputed.contains(taken);
+        let back = before.difference(after).find(|taken| !is_gone(taken));
+        assert_eq!(back, None, "was taken away: {}", what());
+    }
+    let strange = there.iter().find(|token| sides.iter().all(|side| !side.contains(**token)));
+    assert_eq!(strange, None, "{}", what());
+}
+
+/// All lists of these elements, which may repeat; but no token of them does.
+fn lists_of(elements: &[&str], len_max: usize) -> Vec<String> {
+    let mut lists = vec![Vec::new()];
+    let mut from = 0;
+    for _ in 0..len_max {
+        let until = lists.len();
+        for at in from..until {
+            for element in elements {
+                let mut longer: Vec<&str> = lists[at].clone();
+                longer.push(element);
+                let text = longer.concat();
+                if tokens(&text).len() == text.matches('v').count() {
+                    lists.push(longer);
+                }
+            }
+        }
+        from = until;
+    }
+    lists.iter().map(|list| format!("[{}]", list.join(","))).collect()
+}
+
+#[test]
+fn no_change_of_a_small_list_is_lost_whatever_a_stranger_is_taken_for() {
+    let (a, b, c) = ("\"v00001\"", "\"v00002\"", "\"v00003\"");
+    let in_lists = [format!("[{a}]"), format!("[{b}]"), format!("[{a},{b}]")];
+    let [in_a, in_b, in_both] = in_lists.each_ref().map(String::as_str);
+    let mut count = 0;
+    for elements in [&[a, b, "[]", in_a, in_b, in_both][..], &[a, b, c, "[]"], &[a, b, "0"]] {
+        let lists = lists_of(elements, 3);
+        for base in &lists {
+            for mine in &lists {
+                for theirs in &lists {
+                    let result = merged(base, mine, theirs);
+                    nothing_is_lost([base, mine, theirs], &result);
+                    mine_stands_at_each_conflict(0, base, &result);
+                    count += 1;
+                }
+            }
+        }
+    }
+    println!("{count} triples of small lists");
 }
 
 fn mine_stands_at_each_conflict(seed: u64, base: &str, result: &Merged) {
@@ -293,6 +347,22 @@ fn elements_without_ids_are_merged_one_by_one_where_their_number_has_not_changed
     let longer = r#"[{"c":1},{"a":2,"b":1}]"#;
     let result = merged(r#"[{"a":1,"b":1}]"#, longer, r#"[{"a":1,"b":2}]"#);
     assert_eq!((text(&result.content), result.conflicts.len()), (longer, 2));
+}
+
+#[test]
+fn what_one_side_moved_and_the_other_took_away_is_a_conflict_where_it_was_moved_to() {
+    let result = merged("[1,2,3,4]", "[2,3,4]", "[2,3,4,1]");
+    assert_eq!(text(&result.content), "[2,3,4]");
+    let [conflict] = &result.conflicts[..] else { panic!("{:?}", result.conflicts) };
+    assert_eq!((conflict.path.as_str(), conflict.base_path.as_str()), ("/3", "/0"));
+    let values = [&conflict.base, &conflict.mine, &conflict.theirs];
+    assert_eq!(values.map(|value| value.as_deref().map(text)), [Some("1"), None, Some("1")]);
+    let swapped = merged("[1,2,3,4]", "[2,3,4,1]", "[2,3,4]");
+    assert_eq!((text(&swapped.content), swapped.conflicts.len()), ("[2,3,4,1]", 1));
+    // What one side only moved, and what it copied, is as that side has it.
+    assert_eq!(merged("[1,2,3,4]", "[2,3,4,1]", "[1,2,4]").conflicts, []);
+    let copied = merged("[1,2,3]", "[2,3]", "[1,2,3,1]");
+    assert_eq!((text(&copied.content), copied.conflicts), ("[2,3,1]", Vec::new()));
 }
 
 #[test]

@@ -32,12 +32,12 @@ pub(super) fn merged(sides: Sides) -> Option<Vec<u8>> {
 }
 
 /// What stands between the quotes of a string.
-fn inner(text: &[u8]) -> Option<&[u8]> {
+pub(super) fn inner(text: &[u8]) -> Option<&[u8]> {
     text.strip_prefix(b"\"")?.strip_suffix(b"\"")
 }
 
 /// The lines of a string, each with the `\n` that ends it, as canonical text spells them.
-fn lines(text: &[u8]) -> Vec<&[u8]> {
+pub(super) fn lines(text: &[u8]) -> Vec<&[u8]> {
     let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
     while at < text.len() {
         let is_escape = text[at] == b'\\';

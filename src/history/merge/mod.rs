@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 mod error;
 mod hunk;
 mod lines;
+mod moved;
 mod named;
 mod order;
 mod sequence;
@@ -50,8 +51,9 @@ pub struct Conflict {
     /// what is there; else replace it. As this moves what stands behind, decide the last conflict
     /// first.
     pub path: String,
-    /// JSON Pointer to the place in the base. An element that the base does not have is `-`. It is
-    /// the same whichever side is mine.
+    /// JSON Pointer to the place in the base. An element that the base does not have is `-`; one
+    /// that one side moved within a list without ids has the place that it had. It is the same
+    /// whichever side is mine.
     pub base_path: String,
     /// What the two disagree about.
     pub kind: ConflictKind,
@@ -87,11 +89,13 @@ pub enum ConflictKind {
 /// - Whatever else both changed is a conflict; so is a change of what the other side removed.
 ///
 /// Every change of either side is in the content or in a conflict. It is no conflict that one side
-/// moved what the other removed: it is removed. In lists without ids nobody can see a move, nor
-/// follow an element that was changed beyond its likeness: there it is a removal and an insertion,
-/// and what one side put in so is kept, also if the other side removed the element it was made of.
-/// What both put in at one place of a list is kept from both, equal beginnings and ends once, in
-/// the order of the texts: the same whichever side is mine.
+/// moved what the other removed, if an id follows it: it is removed. In lists without ids a move is
+/// a removal and an insertion, and so is a change of an element beyond its likeness. What one side
+/// put in so is a conflict if the other side took away, of the element that it was made of, what the
+/// whole list does not have any more; else it is kept. A move from one list or member to another is
+/// a removal and an insertion too, and what was put in is kept. What both put in at one place of a
+/// list is kept from both, equal beginnings and ends once, in the order of the texts: the same
+/// whichever side is mine.
 ///
 /// An unchanged side gives exactly the other one. Swapping the sides gives the same content if
 /// there is no conflict, and conflicts at the same `base_path`s.
