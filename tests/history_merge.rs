@@ -27,7 +27,7 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("canonical text is UTF-8")
 }
 
-/// Every triple, with what it was merged to. In every other one, elements of lists without ids move.
+/// Every triple, with what it was merged to. In every other one, lists without ids are rearranged.
 /// Returns how many triples are in conflict, and the number of all conflicts.
 fn for_each_triple(check: impl Fn(u64, &[String; 3], &Merged)) -> (usize, usize) {
     let (mut in_conflict, mut conflicts) = (0, 0);

@@ -8,7 +8,6 @@ mod edit;
 mod node;
 mod path;
 mod seek;
-mod slices;
 mod splice;
 mod value;
 
@@ -20,7 +19,6 @@ use crate::json::tree::Shape;
 use crate::json::{Digest, Hasher};
 
 pub use edit::Edit;
-pub use slices::{LONG_MIN, SliceError, StoredSlice, assemble, named_by};
 
 use node::Seen;
 use value::Value;

@@ -200,6 +200,6 @@ impl Inner {
 pub(super) const COUNTS: usize = 2 * size_of::<usize>();
 
 // The first byte that is hashed says of what, so that no two kinds are confused.
-pub(super) const LEAF: u8 = 0;
-pub(super) const LEAF_WITH_TAIL: u8 = 1;
-pub(super) const INNER: u8 = 2;
+const LEAF: u8 = 0;
+const LEAF_WITH_TAIL: u8 = 1;
+const INNER: u8 = 2;

@@ -230,9 +230,9 @@ impl Found<'_> {
 pub(super) const SLICE_MIN: usize = 1024;
 
 // The first byte that is hashed says of what, as in `node.rs`, which has the numbers below.
-pub(super) const WHOLE: u8 = 3;
-pub(super) const ARRAY: u8 = 4;
-pub(super) const OBJECT: u8 = 5;
+const WHOLE: u8 = 3;
+const ARRAY: u8 = 4;
+const OBJECT: u8 = 5;
 
 #[cfg(test)]
 mod tests {

@@ -91,11 +91,11 @@ pub enum ConflictKind {
 /// Every change of either side is in the content or in a conflict. It is no conflict that one side
 /// moved what the other removed, if an id follows it: it is removed. In lists without ids a move is
 /// a removal and an insertion, and so is a change of an element beyond its likeness. What one side
-/// put in so is a conflict if the other side took away, of the element that it was made of, what the
-/// whole list does not have any more; else it is kept. A move from one list or member to another is
-/// a removal and an insertion too, and what was put in is kept. What both put in at one place of a
-/// list is kept from both, equal beginnings and ends once, in the order of the texts: the same
-/// whichever side is mine.
+/// put in so is a conflict if the other side took away what it was made of, so that its list does
+/// not have that any more; else it is kept. A move from one list or member to another is a removal
+/// and an insertion too, and what was put in is kept. What both put in at one place of a list is
+/// kept from both, equal beginnings and ends once, in the order of the texts: the same whichever
+/// side is mine.
 ///
 /// An unchanged side gives exactly the other one. Swapping the sides gives the same content if
 /// there is no conflict, and conflicts at the same `base_path`s.

@@ -17,13 +17,13 @@ pub(super) type Moved = [BTreeMap<usize, usize>; 2];
 
 /// What of two lists was moved by one side and taken away by the other.
 ///
-/// What tells is a number, or a line of a string, that both sides took away from its place, that one
-/// side has nowhere in the list any more, and the other one has elsewhere. A side that has copied
-/// an element has not taken it away: its copy is its own.
+/// What tells is a number, or a line of a string, that both sides took away from its place, that
+/// one side has nowhere in the list any more, and the other one has elsewhere. A side that has
+/// copied an element has not taken it away: its copy is its own.
 ///
-/// Invariant: where nothing occurs twice, whatever one side took away and a hunk of the other side
-/// has, at another place than it was, is found. An element that one side took away from is either
-/// in a hunk that both changed, or the other side has it where it was.
+/// Invariant: where nothing occurs twice, whatever one side took away and the other one has in
+/// another hunk, or in this one where elements keep their places, is found. For what one side took
+/// away was in a hunk that both changed, or the other side has it where it was.
 pub(super) fn moved(hunks: &[Hunk], lists: [&[&[u8]]; 3]) -> Moved {
     if !hunks.iter().any(is_disputed) {
         return Moved::default();

@@ -65,7 +65,7 @@ impl Sequence<'_, '_, '_> {
         let [base, mine, theirs] = self.lists;
         let old = &base[hunk.base.clone()];
         let (mine, theirs) = (&mine[hunk.mine.clone()], &theirs[hunk.theirs.clone()]);
-        // Where neither side has put in or removed anything, elements are most likely the same ones.
+        // Where neither side has put in or removed anything, elements most likely are the same.
         let is_in_place = mine.len() == old.len() && theirs.len() == old.len();
         for at in 0..old.len().max(mine.len()).max(theirs.len()) {
             let [base, mine, theirs] = [old, mine, theirs].map(|list| list.get(at).copied());
@@ -84,8 +84,8 @@ impl Sequence<'_, '_, '_> {
         }
     }
 
-    /// Writes what was put in at one place: what both begin and end with once, and between that what
-    /// either has, in the order of the texts, which is the same whichever side is mine.
+    /// Writes what was put in at one place: what both begin and end with once, and between that
+    /// what either has, in the order of the texts, which is the same whichever side is mine.
     fn put_in(&mut self, hunk: &Hunk) {
         let [_, all_mine, all_theirs] = self.lists;
         let (mine, theirs) = (&all_mine[hunk.mine.clone()], &all_theirs[hunk.theirs.clone()]);

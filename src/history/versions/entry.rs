@@ -205,6 +205,39 @@ mod tests {
     }
 
     #[test]
+    fn whatever_is_taken_for_an_entry_encodes_to_the_same_bytes() {
+        let sound = entry(Kind::Revert { of: 3 }, Some("text")).encode();
+        let body = sound.len() - size_of::<Digest>();
+        let mut state = 1_u64;
+        let mut below = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as usize % bound
+        };
+        let mut taken = 0;
+        for _ in 0..20_000 {
+            // With a checksum that fits, so that the fields are read.
+            let mut bytes = sound[..body].to_vec();
+            for _ in 0..=below(3) {
+                match below(4) {
+                    0 => bytes.truncate(below(bytes.len() + 1)),
+                    1 => bytes.insert(below(bytes.len() + 1), below(256) as u8),
+                    _ if bytes.is_empty() => {}
+                    _ => {
+                        let at = below(bytes.len());
+                        bytes[at] ^= 1 << below(8);
+                    }
+                }
+            }
+            bytes.extend_from_slice(&digest(&bytes));
+            if let Ok(entry) = Entry::decode(&bytes) {
+                assert_eq!(entry.encode(), bytes);
+                taken += 1;
+            }
+        }
+        assert!((1_000..19_000).contains(&taken), "{taken} of 20000");
+    }
+
+    #[test]
     fn a_later_format_is_told_from_damage() {
         let mut bytes = entry(Kind::Save, None).encode();
         bytes[MAGIC.len()] = 2;

@@ -3,8 +3,8 @@
 
 use core::fmt;
 
+use super::slices::SliceError;
 use crate::json::{Digest, hex};
-use crate::replica::SliceError;
 
 /// Why a version cannot be made or read. Whatever the reason, nothing that is stored has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

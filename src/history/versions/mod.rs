@@ -5,21 +5,25 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+mod ends;
 mod entry;
 mod error;
+mod slices;
 
 use crate::json::{Digest, digest};
-use crate::limits::VERSION_TEXT_BYTES_MAX;
+use crate::limits::{TEXT_BYTES_MAX, VERSION_TEXT_BYTES_MAX};
 use crate::record::RecordError;
-use crate::replica::{Replica, StoredSlice, assemble, named_by};
+use crate::replica::Replica;
 pub use entry::{About, Entry, Kind};
 pub use error::VersionError;
+use slices::{assemble, sliced, use_all};
 
 /// The versions of one document, and the slices that are stored for them.
 ///
 /// A version is stored as its [`Entry`] and those slices of its content that the store does not
-/// have yet: after a small edit, some kilobytes. Slices are the nodes of the [`Replica`], named by
-/// their SHA-256. A version that is there never changes.
+/// have yet: after a small edit of a document of 1.5 MB, two to three kilobytes and eight at most.
+/// Slices are stretches of the canonical text, and nodes that name them, under their SHA-256. A
+/// version that is there never changes.
 #[derive(Clone, Debug, Default)]
 pub struct Versions {
     entries: BTreeMap<u64, Entry>,
@@ -40,7 +44,7 @@ pub struct Added {
     /// The entry, to be stored under its number.
     pub entry_bytes: Vec<u8>,
     /// Slices to be stored under their digests, each behind those that it names.
-    pub slices: Vec<StoredSlice>,
+    pub slices: Vec<(Digest, Vec<u8>)>,
 }
 
 impl Added {
@@ -97,8 +101,7 @@ impl Versions {
     /// [`confirm`](Self::confirm), when the store has its bytes: all of them in one transaction, or
     /// the slices in their order and then the entry.
     ///
-    /// Hashes the whole content once. Give it a replica that has grown by edits, or that was made
-    /// from the text: equal content has equal slices.
+    /// Hashes the whole content twice: as one, and slice by slice. Equal content has equal slices.
     ///
     /// # Errors
     /// A text of `about` is longer than [`VERSION_TEXT_BYTES_MAX`], or it names a version that is
@@ -118,14 +121,10 @@ impl Versions {
         if let Some(number) = about.parent.into_iter().chain(restored).find(unknown) {
             return Err(VersionError::UnknownParent { number });
         }
-        let entry = Entry {
-            number: self.newest.saturating_add(1),
-            about,
-            digest: content.document_digest(),
-            bytes: content.bytes() as u64,
-            root: content.digest(),
-        };
-        let slices = content.slices_beyond(|name| self.slices.contains(name));
+        let text = content.canonical();
+        let (root, slices) = sliced(&text, |name| self.slices.contains(name));
+        let (number, bytes) = (self.newest.saturating_add(1), text.len() as u64);
+        let entry = Entry { number, about, digest: digest(&text), bytes, root };
         Ok(Added { entry_bytes: entry.encode(), entry, slices })
     }
 
@@ -171,7 +170,7 @@ impl Versions {
         lookup: impl Fn(&Digest) -> Option<B>,
     ) -> Result<Version, VersionError> {
         let entry = self.entry(number).ok_or(VersionError::Unknown { number })?;
-        let bytes_max = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
+        let bytes_max = usize::try_from(entry.bytes).unwrap_or(usize::MAX).min(TEXT_BYTES_MAX);
         let content = assemble(&entry.root, bytes_max, lookup)
             .map_err(|error| VersionError::of_slice(number, error))?;
         if digest(&content) != entry.digest {
@@ -195,11 +194,11 @@ impl Versions {
 
     /// The digests of all slices that a version needs. No other slice of this document is needed.
     ///
-    /// Reads every slice in use once.
+    /// Reads every slice in use that names others once, and the topmost ones.
     ///
     /// # Errors
-    /// A slice is missing or damaged, or an entry cannot be read, so that it is not known what they
-    /// need. Nothing may be freed then.
+    /// Such a slice is missing or damaged, or an entry cannot be read, so that it is not known what
+    /// they need. Nothing may be freed then.
     pub fn slices_in_use<B: AsRef<[u8]>>(
         &self,
         lookup: impl Fn(&Digest) -> Option<B>,
@@ -209,13 +208,8 @@ impl Versions {
         }
         let mut used = BTreeSet::new();
         for (&number, entry) in &self.entries {
-            let mut todo = [entry.root].to_vec();
-            while let Some(slice) = todo.pop() {
-                if used.insert(slice) {
-                    let named = named_by(&slice, &lookup);
-                    todo.extend(named.map_err(|error| VersionError::of_slice(number, error))?);
-                }
-            }
+            use_all(&entry.root, &mut used, &lookup)
+                .map_err(|error| VersionError::of_slice(number, error))?;
         }
         Ok(used)
     }
