@@ -10,7 +10,8 @@ mod model;
 mod random;
 
 use keepfast::history::{Conflict, ConflictKind, Merged, Part, Sides, merge};
-use keepfast::json;
+use keepfast::json::{self, JsonErrorKind};
+use keepfast::limits::TEXT_BYTES_MAX;
 use keepfast::replica::Replica;
 use keepfast::schema::{CheckOptions, Schema};
 use lives::{Life, tokens};
@@ -363,6 +364,9 @@ fn what_one_side_moved_and_the_other_took_away_is_a_conflict_where_it_was_moved_
     assert_eq!(merged("[1,2,3,4]", "[2,3,4,1]", "[1,2,4]").conflicts, []);
     let copied = merged("[1,2,3]", "[2,3]", "[1,2,3,1]");
     assert_eq!((text(&copied.content), copied.conflicts), ("[2,3,1]", Vec::new()));
+    // Nobody follows `true` and `null`: they are everywhere.
+    let everywhere = merged("[true,1,2]", "[1,2]", "[1,2,true]");
+    assert_eq!((text(&everywhere.content), everywhere.conflicts), ("[1,2,true]", Vec::new()));
 }
 
 #[test]
@@ -399,6 +403,26 @@ fn lists_of_a_hundred_thousand_elements_are_merged_in_time() {
     let list = |bits: &[String]| format!("[{}]", bits.join(","));
     let result = merged(&list(&bits), &list(&mine), &list(&bits[7..]));
     assert!(result.content.len() > 190_000);
+}
+
+#[test]
+fn what_both_add_may_be_too_large_together() {
+    let side = |name: &str| format!("{{\"{name}\":\"{}\"}}", "x".repeat(TEXT_BYTES_MAX / 2));
+    let [mine, theirs] = [side("a"), side("b")];
+    let sides = Sides { base: b"{}", mine: mine.as_bytes(), theirs: theirs.as_bytes() };
+    let error = merge(&sides, None).expect_err("each has half of what may be, and more");
+    assert_eq!((error.part, error.error.kind), (Part::Merged, JsonErrorKind::TooLarge));
+}
+
+#[test]
+fn an_error_says_which_text_cannot_be_merged() {
+    let told = |base: &str, mine: &str, theirs: &str| {
+        let [base, mine, theirs] = [base, mine, theirs].map(str::as_bytes);
+        merge(&Sides { base, mine, theirs }, None).expect_err("one is none").to_string()
+    };
+    assert!(told("[", "1", "1").starts_with("the base cannot be merged: "));
+    assert!(told("1", "[", "1").starts_with("my side cannot be merged: "));
+    assert!(told("1", "1", "[").starts_with("their side cannot be merged: "));
 }
 
 #[test]

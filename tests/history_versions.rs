@@ -10,7 +10,7 @@ mod model;
 #[path = "common/random.rs"]
 mod random;
 
-use keepfast::history::{About, Added, Kind, VersionError, Versions};
+use keepfast::history::{About, Added, Entry, Kind, VersionError, Versions};
 use keepfast::json::{self, Digest};
 use keepfast::limits::VERSION_TEXT_BYTES_MAX;
 use keepfast::record::RecordError;
@@ -201,6 +201,29 @@ fn what_is_missing_or_damaged_is_named_and_never_returned() {
             }
         }
     }
+}
+
+#[test]
+fn an_entry_whose_slices_spell_another_content_gives_none() {
+    let (mut versions, mut store) = (Versions::default(), Store::default());
+    let long = "x".repeat(5000);
+    for text in ["[1]", "[2]", &format!("\"{long}\"")] {
+        add(&mut versions, &mut store, &replica(text));
+    }
+    let entries = [1, 2, 3].map(|number| versions.entry(number).expect("just stored").clone());
+    let [first, other, longer] = entries;
+    // The text is as long, is another one; is longer.
+    for (number, root) in [(1, other.root), (2, longer.root)] {
+        let forged = Entry { number, root, ..first.clone() };
+        store.entries.insert(number, forged.encode());
+    }
+    let (loaded, unreadable) = store.load();
+    assert_eq!(unreadable, []);
+    for number in [1, 2] {
+        let error = VersionError::DigestMismatch { number };
+        assert_eq!(loaded.read(number, store.lookup()), Err(error));
+    }
+    assert!(loaded.read(3, store.lookup()).is_ok());
 }
 
 #[test]

@@ -107,3 +107,48 @@ impl fmt::Display for VersionError {
 }
 
 impl core::error::Error for VersionError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_of_which_version_and_of_which_slice_it_is() {
+        let (number, slice) = (7, [0xab; 32]);
+        let name = "ab".repeat(32);
+        let (bytes, bytes_max) = (20, 16);
+        for (error, told) in [
+            (VersionError::Unknown { number }, "there is no version 7".to_owned()),
+            (
+                VersionError::of_slice(number, SliceError::Missing(slice)),
+                format!("version 7 lacks its slice {name}"),
+            ),
+            (
+                VersionError::of_slice(number, SliceError::Damaged(slice)),
+                format!("slice {name} of version 7 is damaged"),
+            ),
+            (
+                VersionError::of_slice(number, SliceError::TooLong),
+                "the slices of version 7 are not the content that it names".to_owned(),
+            ),
+            (
+                VersionError::TextTooLong { field: "title", bytes, bytes_max },
+                "the title has 20 bytes; the most is 16".to_owned(),
+            ),
+            (
+                VersionError::UnknownParent { number },
+                "the version grows from version 7, which there is not".to_owned(),
+            ),
+            (
+                VersionError::UnreadableEntry { number },
+                "the entry of version 7 cannot be read".to_owned(),
+            ),
+            (
+                VersionError::NewestStays { number },
+                "version 7 is the newest one and stays".to_owned(),
+            ),
+        ] {
+            assert_eq!(error.to_string(), told);
+        }
+    }
+}
