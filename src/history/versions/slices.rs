@@ -219,6 +219,19 @@ mod tests {
     }
 
     #[test]
+    fn slices_are_spelled_as_the_format_says() {
+        let (root, store) = stored("null");
+        assert_eq!(store[&root], b"\0null");
+        assert_eq!((root, store.len()), (digest(b"\0null"), 1));
+        let text = content();
+        let (root, store) = stored(&text[..2000]);
+        let (level, names) = store[&root].split_first().expect("no slice is empty");
+        assert_eq!((*level, names.len() % 32), (1, 0));
+        let texts = names.chunks(32).flat_map(|name| &store[name][1..]);
+        assert!(texts.eq(text[..2000].as_bytes()));
+    }
+
+    #[test]
     fn a_missing_slice_is_named() {
         let text = content();
         let (root, store) = stored(&text);
