@@ -156,12 +156,7 @@ impl Document {
                 self.saver.backoff.clear();
                 self.saver.stage = Stage::Ready(it);
             }
-            Verdict::Moved => {
-                // It is made again if the state that is there is not in the way.
-                self.saver.is_wanted = true;
-                self.theirs.want();
-                self.end_delivery(it, ctx);
-            }
+            Verdict::Moved => self.on_moved(it, ctx),
             Verdict::Absent => {
                 self.end_delivery(it, ctx);
                 self.on_gone(None, ctx);
@@ -190,6 +185,21 @@ impl Document {
                 self.fail_save(error, ctx);
             }
         }
+    }
+
+    /// The save is made again if the state that is there is not in the way. A gateway that spoils
+    /// ETags makes a server speak of another state for ever (RFC 9110 section 13.1.1): who hears
+    /// that a few times of a base that does not move is not heard by asking once more.
+    fn on_moved(&mut self, delivery: Delivery, ctx: &mut Context) {
+        self.theirs.want();
+        self.end_delivery(delivery, ctx);
+        self.saver.contradictions += 1;
+        if self.saver.contradictions < ctx.net.retry.attempts {
+            self.saver.is_wanted = true;
+            return;
+        }
+        self.saver.contradictions = 0;
+        self.refuse_save(EngineError::Refused { status: MOVED }, ctx);
     }
 
     /// The request did not come back: whether it had an effect is not known.
@@ -274,6 +284,7 @@ impl Document {
         self.last_saved = Some(ctx.now.wall);
         self.saver.backoff.clear();
         self.saver.is_parked = false;
+        self.saver.contradictions = 0;
         self.saver.failure = None;
         self.rebase(Base { reference, state: Some(state), is_migrated: false });
         self.debounce.on_returned(ctx.now.instant);
@@ -379,6 +390,8 @@ fn with_key(headers: &Headers, key: &str) -> Headers {
 
 /// Milliseconds that somebody waits for a server that wants to be left alone.
 const PATIENCE_MS: u64 = 10_000;
+/// The document is in another state (RFC 9110 section 15.5.13).
+const MOVED: u16 = 412;
 /// Too many requests (RFC 6585 section 4).
 const TOO_MANY: u16 = 429;
 /// Content smaller than this is always sent whole.

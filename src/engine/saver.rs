@@ -26,6 +26,8 @@ pub(crate) struct Saver {
     pub(crate) is_verified: bool,
     pub(crate) stage: Stage,
     pub(crate) backoff: Backoff,
+    /// How often in a row the server spoke of another state than the base, and had none.
+    pub(crate) contradictions: u32,
     /// Every attempt failed: it is made again when something has changed, not by the clock.
     pub(crate) is_parked: bool,
     pub(crate) timer: AutosaveTimer,
@@ -81,6 +83,7 @@ impl Saver {
             is_verified: false,
             stage: Stage::Idle,
             backoff: Backoff::default(),
+            contradictions: 0,
             is_parked: false,
             timer: AutosaveTimer::new(rule),
             failure: None,
