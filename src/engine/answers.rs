@@ -15,7 +15,7 @@ use crate::record::{Entry, Key};
 impl Document {
     /// The answer to a write, a removal or a reading that went through.
     pub(crate) fn on_wrote(&mut self, token: Token, ctx: &mut Context) {
-        if self.saver.on_stored(token, true) || self.on_kept(token, ctx) {
+        if self.saver.on_stored(token, true, ctx.now.instant) || self.on_kept(token, ctx) {
             return self.advance(ctx);
         }
         let late = self.draft.take_late(token);
@@ -56,7 +56,8 @@ impl Document {
     /// same: its keys stay in the ledger.
     pub(crate) fn on_write_failed(&mut self, token: Token, failure: Failure, ctx: &mut Context) {
         let error = failure.error;
-        if self.saver.on_stored(token, false) || self.on_keep_failed(token, error, ctx) {
+        let now = ctx.now.instant;
+        if self.saver.on_stored(token, false, now) || self.on_keep_failed(token, error, ctx) {
             return self.advance(ctx);
         }
         let late = self.draft.take_late(token);

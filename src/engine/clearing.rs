@@ -22,6 +22,9 @@ impl Document {
     /// as much as the active one, the draft goes.
     pub(crate) fn see_off(&mut self, active: StoreId, ctx: &mut Context) {
         let Some(base) = self.tracker.base.as_ref().map(|base| base.reference) else { return };
+        if self.has_waste(ctx) {
+            return;
+        }
         let records = self.draft.ledger.records_of(&base);
         let firm = records.filter(|record| ctx.stores.is_as_firm(record.store, active));
         let records: Vec<BaseTrace> = firm.cloned().collect();
@@ -305,7 +308,8 @@ impl Document {
     /// document. Records in a store that is away would come back with it: they are not said to be
     /// gone, and the document stays.
     pub(crate) fn clear_discarded(&mut self, ctx: &mut Context) {
-        if self.clear_drafts(ctx) {
+        // What is sent after the drafts are gone would bring them back.
+        if self.has_waste(ctx) || self.clear_drafts(ctx) {
             return;
         }
         self.requests.is_discarding = false;

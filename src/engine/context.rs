@@ -37,7 +37,7 @@ pub(crate) struct Context<'a> {
     pub(crate) collection: &'a Collection,
     pub(crate) stores: &'a mut Stores,
     pub(crate) net: &'a mut Net,
-    pub(crate) post: &'a Post,
+    pub(crate) post: &'a mut Post,
     pub(crate) effects: &'a mut Effects,
     pub(crate) awaited: &'a mut BTreeMap<Token, Owner>,
     pub(crate) now: Now,

@@ -19,7 +19,7 @@ use super::theirs::Arrived;
 use super::tracker::{Base, State};
 use crate::json;
 use crate::protocol::{Headers, Response};
-use crate::record::{self, BaseRef, Body, Drawer, Entry, Key, Kind, Outbox, Whole};
+use crate::record::{self, BaseRef, Body, Drawer, Entry, Kind, Outbox, Whole};
 
 impl Document {
     /// Stores what will be sent before it is sent: it survives a crash, and is then sent again.
@@ -30,29 +30,56 @@ impl Document {
         let Some(parcel) = parcel.map(|parcel| parcel.with_patch(self.patch())) else {
             return self.refuse_save(EngineError::Unnamable, ctx);
         };
-        let Some(store) = ctx.stores.active() else {
-            self.saver.stage = Stage::Ready(Delivery {
-                parcel,
-                saved,
-                record: None,
-                storing: None,
-                was_sent: false,
-                is_withdrawn: false,
-            });
-            return self.advance_save(ctx);
+        let delivery = Delivery {
+            parcel,
+            saved,
+            sequence: self.draft.sequence,
+            record: None,
+            unrecorded: Some(bytes),
+            storing: None,
+            was_sent: false,
+            is_withdrawn: false,
         };
+        self.saver.recording.clear();
+        match ctx.stores.active() {
+            Some(store) => self.record(delivery, store, ctx),
+            None => {
+                self.saver.stage = Stage::Ready(delivery);
+                self.advance_save(ctx);
+            }
+        }
+    }
+
+    /// Stores the record of what is to be sent.
+    fn record(&mut self, delivery: Delivery, store: StoreId, ctx: &mut Context) {
+        let Some(bytes) = delivery.unrecorded.clone() else { return };
         let name = (&self.collection[..], &self.name[..]);
-        let key = key_of(Drawer::Outbox, name, &self.writer, self.draft.sequence);
+        let key = key_of(Drawer::Outbox, name, &self.writer, delivery.sequence);
+        if let Some(before) = delivery.record.filter(|(other, _)| *other != store) {
+            // A write that failed may have been stored all the same.
+            ctx.post.waste.remove(before);
+        }
         let put = [Entry { key: key.clone(), bytes }].into();
         let batch = Batch { put, ..Batch::default() };
         let token = ctx.write(self.id, store, batch, Durability::Strict);
-        let record = Some((store, key));
-        let delivery =
-            Delivery { parcel, saved, record, storing: None, was_sent: false, is_withdrawn: false };
+        let delivery = Delivery { record: Some((store, key)), ..delivery };
         self.saver.stage = Stage::Storing { token, delivery };
         if ctx.has_defect(Defect::SendBeforeStored) {
-            self.saver.on_stored(token, true);
+            self.saver.on_stored(token, true, ctx.now.instant);
             self.advance_save(ctx);
+        }
+    }
+
+    /// What waits to be sent, and no store would take, is stored once one does.
+    pub(crate) fn record_again(&mut self, ctx: &mut Context) {
+        let is_waiting = self.saver.recording.is_waiting(ctx.now.instant);
+        let Stage::Ready(delivery) = &self.saver.stage else { return };
+        let Some(store) = ctx.stores.active() else { return };
+        if delivery.unrecorded.is_none() || is_waiting {
+            return;
+        }
+        if let Some(delivery) = self.saver.take_delivery() {
+            self.record(delivery, store, ctx);
         }
     }
 
@@ -173,8 +200,7 @@ impl Document {
                 ctx.net.on_unauthorized(renewals, ctx.effects);
                 self.saver.stage = Stage::Ready(it);
                 if ctx.net.is_signed_out() {
-                    let queued = Answer::Queued(EngineError::Unauthorized);
-                    self.settle_saves(u64::MAX, &queued, ctx);
+                    self.settle_queued(&EngineError::Unauthorized, ctx);
                 }
             }
             Verdict::Refused(refusal) => {
@@ -251,10 +277,17 @@ impl Document {
     /// Whoever waits is told that it takes longer. What was asked for after the save that waits
     /// was made is in the draft, and follows it.
     fn tell_queued(&mut self, error: EngineError, ctx: &mut Context) {
-        let change = self.saver.delivery().map_or(0, |delivery| delivery.saved.change);
-        self.settle_saves(change, &Answer::Queued(error.clone()), ctx);
-        self.settle_saves(u64::MAX, &Answer::Failed(error.clone()), ctx);
+        self.settle_queued(&error, ctx);
         self.fail_save(error, ctx);
+    }
+
+    /// Queued is what lies in a store: it is sent even after the tab is gone.
+    pub(crate) fn settle_queued(&mut self, error: &EngineError, ctx: &mut Context) {
+        let delivery = self.saver.delivery().filter(|it| it.unrecorded.is_none());
+        if let Some(change) = delivery.map(|delivery| delivery.saved.change) {
+            self.settle_saves(change, &Answer::Queued(error.clone()), ctx);
+        }
+        self.settle_saves(u64::MAX, &Answer::Failed(error.clone()), ctx);
     }
 
     /// The server confirmed what was sent: that is the base from here on. What was edited since is
@@ -262,7 +295,9 @@ impl Document {
     fn on_delivered(&mut self, delivery: Delivery, reference: BaseRef, ctx: &mut Context) {
         let Delivery { saved, record, parcel, .. } = delivery;
         self.theirs.confirmed_by = parcel.epoch;
-        self.remove_outbox(record, ctx);
+        if let Some(record) = record {
+            ctx.post.waste.remove(record);
+        }
         let mut change = saved.change;
         let mut state = saved.state;
         if ctx.has_defect(Defect::AcknowledgeCurrent) {
@@ -310,7 +345,9 @@ impl Document {
     fn end_delivery(&mut self, delivery: Delivery, ctx: &mut Context) {
         self.saver.backoff.clear();
         self.saver.is_parked = false;
-        self.remove_outbox(delivery.record, ctx);
+        if let Some(record) = delivery.record {
+            ctx.post.waste.remove(record);
+        }
     }
 
     /// What was to be saved is discarded: it is not sent again (I7). What is under way cannot be
@@ -322,22 +359,23 @@ impl Document {
             return;
         }
         match &mut self.saver.stage {
-            Stage::Sending { delivery, .. } => delivery.is_withdrawn = true,
+            Stage::Sending { delivery, .. } => {
+                delivery.is_withdrawn = true;
+                if let Some(record) = delivery.record.take() {
+                    ctx.post.waste.withdraw(record);
+                }
+            }
             Stage::Storing { .. } | Stage::Ready(_) => {
-                if let Some(delivery) = self.saver.take_delivery() {
+                if let Some(mut delivery) = self.saver.take_delivery() {
+                    if let Some(record) = delivery.record.take() {
+                        ctx.post.waste.withdraw(record);
+                    }
                     self.end_delivery(delivery, ctx);
                 }
             }
             Stage::Idle | Stage::Keeping { .. } => {}
         }
         self.settle_saves(u64::MAX, &Answer::Failed(EngineError::NoChanges), ctx);
-    }
-
-    /// Nothing waits for the removal: a save that is told twice has the same answer.
-    fn remove_outbox(&self, record: Option<(StoreId, Key)>, ctx: &mut Context) {
-        let Some((store, key)) = record else { return };
-        let batch = Batch { remove: [key].into(), ..Batch::default() };
-        ctx.write(self.id, store, batch, Durability::Relaxed);
     }
 
     /// A save of this document that somebody else began has its answer.

@@ -176,7 +176,7 @@ impl Engine {
         let (net, stores, post) = (&self.net, &self.stores, &self.post);
         let is_due = |document: &&Document| {
             let asked = document.next_request(net, stores, post);
-            let times = document.next_wakeup().into_iter().chain(asked);
+            let times = document.next_wakeup(post).into_iter().chain(asked);
             times.min().is_some_and(|at| at <= now)
         };
         let due = self.documents.values().filter(is_due).map(|document| document.id);
@@ -310,7 +310,7 @@ impl Engine {
                 }
             }
             Some(Owner::Inquiry(number)) => self.on_removed(number, Ok(())),
-            Some(Owner::Post) => self.post.on_stored(token, true),
+            Some(Owner::Post) => self.on_post_written(token, Ok(())),
             Some(Owner::Tabs) => self.on_lease_written(token),
             Some(Owner::Feed) | None => self.on_stray(),
         }
@@ -333,8 +333,7 @@ impl Engine {
                 }
             }
             Some(Owner::Inquiry(number)) => self.on_removed(number, Err(error)),
-            // A record that stays is told once more at the next start, and is known then.
-            Some(Owner::Post) => self.post.on_stored(token, false),
+            Some(Owner::Post) => self.on_post_written(token, Err(error)),
             Some(Owner::Tabs) => self.on_lease_failed(token, error),
             Some(Owner::Feed) | None => self.on_stray(),
         }

@@ -18,7 +18,7 @@ use super::health::Survives;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
 use super::parts::Parts;
-use super::post::Origin;
+use super::post::{Origin, Post};
 use super::saver::Saver;
 use super::status::StatusBoard;
 use super::theirs::{Arrived, Theirs};
@@ -425,8 +425,11 @@ impl Document {
     }
 
     /// When the document wants to be looked at again.
-    pub(crate) fn next_wakeup(&self) -> Option<super::ids::Instant> {
-        if self.is_occupied() || self.is_read_only {
+    pub(crate) fn next_wakeup(&self, post: &Post) -> Option<super::ids::Instant> {
+        let is_clean = self.tracker.equals_base() && !self.tracker.is_touched();
+        let waits = self.requests.is_discarding || is_clean;
+        let waits = waits && post.waste.holds(self.names(), |_| true);
+        if self.is_occupied() || self.is_read_only || waits {
             return None;
         }
         let wanted = match self.requests.is_discarding {
@@ -443,6 +446,11 @@ impl Document {
     /// Collection and id.
     pub(crate) fn full_name(&self) -> (String, String) {
         (self.collection.clone(), self.name.clone())
+    }
+
+    /// The same, to look at.
+    pub(crate) fn names(&self) -> (&str, &str) {
+        (&self.collection, &self.name)
     }
 
     /// Whose saves are this document's.

@@ -58,6 +58,7 @@ mod syncing;
 mod tabs;
 mod theirs;
 mod tracker;
+mod waste;
 mod writing;
 
 pub use config::{
@@ -189,13 +190,14 @@ impl Engine {
     /// When `TimerFired` is wanted next; nothing when only events can change anything.
     pub fn next_wakeup(&self) -> Option<Instant> {
         let documents = self.documents.values().filter(|_| self.stores.active().is_some());
-        let drafts = documents.filter_map(Document::next_wakeup).min();
+        let drafts = documents.filter_map(|it| it.next_wakeup(&self.post)).min();
         let can_save = self.net.has_remote() || self.stores.active().is_some();
         let documents = self.documents.values().filter(|_| can_save);
         let saves =
             documents.filter_map(|it| it.next_request(&self.net, &self.stores, &self.post)).min();
         let asked = self.feed.due(&self.net, self.polls()).into_iter();
         let asked = asked.chain(self.post.due(&self.net));
+        let asked = asked.chain(self.post.waste.due(|it| self.stores.is_open(it)));
         let asked = asked.chain(self.lease_due()).min();
         let all = drafts.into_iter().chain(self.stores.next_wakeup()).chain(saves).chain(asked);
         all.min()

@@ -10,6 +10,7 @@ use super::backoff::Backoff;
 use super::ids::{Instant, StoreId, Token, engine_of};
 use super::net::Net;
 use super::parcel::{Parcel, Verdict};
+use super::waste::Waste;
 use crate::protocol::Response;
 use crate::record::{self, BaseRef, Drawer, Entry, Key, Record};
 
@@ -22,6 +23,8 @@ pub(crate) struct Post {
     searched: Option<Instant>,
     /// Records of saves that had their answer: they may still lie there.
     answered: BTreeSet<Key>,
+    /// Those that are to go, and were not removed yet.
+    pub(crate) waste: Waste,
 }
 
 /// A save on its way.
@@ -30,7 +33,7 @@ struct Letter {
     parcel: Parcel,
     /// The header of its record, of which the base is made.
     origin: Origin,
-    /// Where it lies; nothing if no store took it.
+    /// Where it lies, or may lie; nothing if it was in no store's reach.
     record: Option<(StoreId, Key)>,
     /// Its record is being written.
     storing: Option<Token>,
@@ -82,6 +85,7 @@ impl Post {
     /// Something has changed: it is looked for them soon.
     pub(crate) fn hurry(&mut self) {
         self.letters.iter_mut().for_each(|letter| letter.backoff.hurry());
+        self.waste.hurry();
         self.searched = None;
     }
 
@@ -172,10 +176,9 @@ impl Post {
     }
 
     /// The write of a record was answered, stored or not: the save can be sent.
-    pub(crate) fn on_stored(&mut self, token: Token, is_stored: bool) {
+    pub(crate) fn on_stored(&mut self, token: Token) {
         if let Some(letter) = self.letters.iter_mut().find(|it| it.storing == Some(token)) {
             letter.storing = None;
-            letter.record.take_if(|_| !is_stored);
         }
     }
 

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::Engine;
 use super::context::Owner;
-use super::effect::{Batch, Durability, Effect};
+use super::effect::{Batch, Effect};
+use super::error::StoreError;
 use super::ids::{OPENING, StoreId, Token};
 use super::parcel::Parcel;
 use super::post::{Origin, Posted};
@@ -19,6 +20,7 @@ use crate::replica::Replica;
 impl Engine {
     /// Looks for saves of tabs that have died, and sends those that are due.
     pub(super) fn post_letters(&mut self) {
+        self.clear_waste();
         let now = self.now.instant;
         if !self.net.has_remote() || !self.stores.are_settled() {
             return;
@@ -35,6 +37,31 @@ impl Engine {
             self.awaited.insert(token, Owner::Post);
             self.effects.push(Effect::Send { token, request: call.encode() });
         }
+    }
+
+    /// Removes what is to go.
+    fn clear_waste(&mut self) {
+        loop {
+            let token = self.effects.token();
+            let is_open = |store| self.stores.is_open(store);
+            let load = self.post.waste.ask(token, self.now.instant, is_open);
+            let Some((store, batch, durability)) = load else { return };
+            self.awaited.insert(token, Owner::Post);
+            self.effects.push(Effect::Write { token, store, batch, durability });
+        }
+    }
+
+    /// A write that no document waits for was answered.
+    pub(super) fn on_post_written(&mut self, token: Token, result: Result<(), StoreError>) {
+        self.post.on_stored(token);
+        let is_done = result.is_ok();
+        if !self.post.waste.on_answered(token, is_done, self.now.instant) {
+            return;
+        }
+        self.each(|document, ctx| match result {
+            Ok(()) => document.advance(ctx),
+            Err(error) => document.on_waste_stays(error, ctx),
+        });
     }
 
     fn search_outbox(&mut self) {
@@ -99,10 +126,8 @@ impl Engine {
             batch.put.push(self.base_of(&origin, sequence, base, &parcel));
         }
         if let Some(store) = store.filter(|_| batch != Batch::default()) {
-            let token = self.effects.token();
-            self.awaited.insert(token, Owner::Post);
-            let durability = Durability::Strict;
-            self.effects.push(Effect::Write { token, store, batch, durability });
+            self.post.waste.replace(store, batch);
+            self.clear_waste();
         }
         let name = (origin.collection.clone(), origin.document.clone());
         let Some(&id) = self.names.get(&name) else { return };
@@ -150,6 +175,9 @@ impl Engine {
     /// Brings a save whose document is closed.
     pub(super) fn adopt_delivery(&mut self, origin: Origin, delivery: Delivery) {
         let Delivery { parcel, record, storing, .. } = delivery;
+        if delivery.is_withdrawn {
+            return;
+        }
         if let Some(token) = storing {
             self.awaited.insert(token, Owner::Post);
         }

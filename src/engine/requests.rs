@@ -95,8 +95,11 @@ impl Document {
         }
         let is_settled = self.is_settled();
         // A draft of later edits has taken the place of the discarded one, or there is none.
+        let has_waste = !self.requests.discards.is_empty() && self.has_waste(ctx);
         let is_gone = is_settled && self.tracker.equals_base();
-        let is_done = |waiting: &mut (Request, u64)| is_gone || waiting.1 > 0 && waiting.1 < stored;
+        let is_done = |waiting: &mut (Request, u64)| {
+            !has_waste && (is_gone || waiting.1 > 0 && waiting.1 < stored)
+        };
         for (request, _) in self.requests.discards.extract_if(.., is_done) {
             ctx.effects.answer(request, Answer::Done);
         }
@@ -112,11 +115,7 @@ impl Document {
     /// The document is closed: what is on its way is brought by the engine; what is not is in the
     /// draft.
     fn leave_saves(&mut self, ctx: &mut Context) {
-        let sent = self.saver.delivery().map(|delivery| delivery.saved.change);
-        if let Some(change) = sent {
-            self.settle_saves(change, &Answer::Queued(EngineError::Closed), ctx);
-        }
-        self.settle_saves(u64::MAX, &Answer::Failed(EngineError::Closed), ctx);
+        self.settle_queued(&EngineError::Closed, ctx);
     }
 
     /// Whether everything is stored and nothing is under way.
@@ -155,6 +154,24 @@ impl Document {
         for request in waiting.chain(self.requests.close.take()) {
             ctx.effects.answer(request, Answer::Failed(error.clone()));
         }
+    }
+
+    /// A save that was withdrawn could not be removed: what it says may be saved all the same.
+    pub(crate) fn on_waste_stays(&mut self, error: StoreError, ctx: &mut Context) {
+        let is_waiting = !self.requests.discards.is_empty() || self.tracker.equals_base();
+        if is_waiting && ctx.post.waste.holds(self.names(), |_| true) {
+            self.fail_requests(&EngineError::Store(error), ctx);
+        }
+    }
+
+    /// Whether a save that was withdrawn still lies in a store: as long as it does, what was
+    /// discarded may come back. Where none is at hand to remove it from, whoever waits is told so.
+    pub(crate) fn has_waste(&mut self, ctx: &mut Context) -> bool {
+        let is_away = |store| !ctx.stores.is_open(store);
+        if ctx.post.waste.holds(self.names(), is_away) {
+            self.on_waste_stays(StoreError::Unavailable, ctx);
+        }
+        ctx.post.waste.holds(self.names(), |_| true)
     }
 
     /// There is no store to write to. Nobody is kept waiting for one that may never come.

@@ -11,6 +11,7 @@ use super::error::EngineError;
 use super::ids::{Instant, Request, StoreId, Token};
 use super::ledger::BaseTrace;
 use super::parcel::Parcel;
+use super::retry::Retry;
 use super::status::SaveTrack;
 use super::tracker::State;
 use crate::record::{BaseRef, Digest, Key};
@@ -26,6 +27,8 @@ pub(crate) struct Saver {
     pub(crate) is_verified: bool,
     pub(crate) stage: Stage,
     pub(crate) backoff: Backoff,
+    /// When the record of what is to be sent can be stored again.
+    pub(crate) recording: Retry,
     /// How often in a row the server spoke of another state than the base, and had none.
     pub(crate) contradictions: u32,
     /// Every attempt failed: it is made again when something has changed, not by the clock.
@@ -65,8 +68,12 @@ pub(crate) struct Saved {
 pub(crate) struct Delivery {
     pub(crate) parcel: Parcel,
     pub(crate) saved: Saved,
-    /// Where it lies, so that it can be sent again after a crash.
+    /// Of its record.
+    pub(crate) sequence: u64,
+    /// Where it lies, or may lie, so that it can be sent again after a crash.
     pub(crate) record: Option<(StoreId, Key)>,
+    /// Its record, while no store has confirmed that it has it.
+    pub(crate) unrecorded: Option<Vec<u8>>,
     /// Its record is being written; known when somebody else is to bring it.
     pub(crate) storing: Option<Token>,
     /// It may have had an effect.
@@ -83,6 +90,7 @@ impl Saver {
             is_verified: false,
             stage: Stage::Idle,
             backoff: Backoff::default(),
+            recording: Retry::default(),
             contradictions: 0,
             is_parked: false,
             timer: AutosaveTimer::new(rule),
@@ -131,10 +139,14 @@ impl Saver {
 
     /// The answer to a write came, stored or not: the delivery can be sent. What could not be
     /// stored is sent all the same: a full device keeps no work from the server.
-    pub(crate) fn on_stored(&mut self, token: Token, is_stored: bool) -> bool {
+    pub(crate) fn on_stored(&mut self, token: Token, is_stored: bool, now: Instant) -> bool {
         match core::mem::take(&mut self.stage) {
             Stage::Storing { token: own, mut delivery } if own == token => {
-                delivery.record.take_if(|_| !is_stored);
+                delivery.unrecorded.take_if(|_| is_stored);
+                match is_stored {
+                    true => self.recording.clear(),
+                    false => self.recording.on_failure(now),
+                }
                 self.stage = Stage::Ready(delivery);
                 true
             }
@@ -147,6 +159,12 @@ impl Saver {
                 false
             }
         }
+    }
+
+    /// When the record of what waits to be sent is to be stored once more.
+    pub(crate) fn record_at(&self) -> Option<Instant> {
+        let waits = matches!(&self.stage, Stage::Ready(delivery) if delivery.unrecorded.is_some());
+        self.recording.at().filter(|_| waits)
     }
 
     /// Takes what was kept on this device if the token is that of its write.

@@ -67,6 +67,7 @@ impl Document {
             return self.send(ctx);
         }
         self.settle_ready(ctx);
+        self.record_again(ctx);
         if self.saver.is_idle() && !self.saver.is_wanted && !self.tracker.is_dirty() {
             // What could not be saved is not there any more.
             self.saver.failure = None;
@@ -182,12 +183,12 @@ impl Document {
 
     /// When something wants to be asked of the server or saved.
     pub(crate) fn next_request(&self, net: &Net, stores: &Stores, post: &Post) -> Option<Instant> {
-        if self.is_read_only || self.requests.is_discarding {
+        if self.is_read_only || self.requests.is_discarding || self.is_leaving {
             return None;
         }
         let idle = self.saver.is_idle().then(|| self.saver.timer.due()).flatten();
         let is_posting = net.has_remote() && post.has(&self.collection, &self.name);
-        let is_blocked = self.theirs.is_pending() || self.is_capturing() || self.is_leaving;
+        let is_blocked = self.theirs.is_pending() || self.is_capturing();
         let is_blocked = is_blocked || is_posting;
         let save = idle.filter(|_| !is_blocked);
         let fetch = self.theirs.at().filter(|_| self.saver.is_idle() && !is_posting);
@@ -196,10 +197,10 @@ impl Document {
             return save.into_iter().chain(look).min();
         }
         if !net.can_send() {
-            return None;
+            return self.saver.record_at();
         }
         let ready = matches!(self.saver.stage, Stage::Ready(_)) && !self.saver.is_parked;
         let send = ready.then(|| self.saver.backoff.at().unwrap_or_default());
-        save.into_iter().chain(send).chain(fetch).min()
+        save.into_iter().chain(send).chain(fetch).chain(self.saver.record_at()).min()
     }
 }

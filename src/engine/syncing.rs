@@ -69,8 +69,7 @@ impl Engine {
     /// Whoever waits for the server is told that somebody has to sign in.
     fn on_signed_out(&mut self) {
         self.refuse_sync(&EngineError::Unauthorized);
-        let queued = Answer::Queued(EngineError::Unauthorized);
-        self.each(|document, ctx| document.settle_saves(u64::MAX, &queued, ctx));
+        self.each(|document, ctx| document.settle_queued(&EngineError::Unauthorized, ctx));
     }
 
     fn refuse_sync(&mut self, error: &EngineError) {

@@ -6,7 +6,7 @@ use crate::disk::{DEVICE, Disk};
 use crate::line::Line;
 use crate::steps::{A, put_elsewhere, queued, saved_on_line, sync};
 use crate::tab::Tab;
-use keepfast::engine::{Answer, EngineError, Event, Notice, StoreError};
+use keepfast::engine::{Answer, EngineError, Event, NetError, Notice, StoreError};
 use keepfast::record::{Drawer, Entry};
 
 fn is_about_a_document(notice: &Notice) -> bool {
@@ -108,7 +108,9 @@ fn a_save_that_no_store_has_is_brought_after_the_close_as_well() {
     tab.send(Event::Offline);
     disk.fail_at(DEVICE, 1, 1, StoreError::Aborted);
     let save = tab.save(doc);
-    queued(&tab, save);
+    // No store has it, so nobody is told that it would be sent after a restart as well.
+    let offline = EngineError::Net(NetError::Offline);
+    assert_eq!(tab.answer(save), Some(&Answer::Failed(offline)));
     let close = tab.close(doc);
     tab.wait(10_000);
     assert!(tab.is_done(close));
