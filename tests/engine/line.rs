@@ -1,7 +1,12 @@
 //! The way to the server of the scenarios: one server in memory, which several tabs and devices
 //! ask, and what may happen to a request on the way.
 
+mod mishap;
+
+pub use mishap::{Mishap, Strike};
+
 use crate::model_server::{ModelServer, Stored};
+use keepfast::engine::NetError;
 use keepfast::protocol::{Address, Base, Call, Change, Part, Problem, Push, Request, Response};
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,6 +18,7 @@ pub struct Line {
     inner: Rc<RefCell<Inner>>,
 }
 
+#[derive(Clone)]
 struct Inner {
     server: ModelServer,
     /// What happens to the requests that come next.
@@ -22,6 +28,23 @@ struct Inner {
     is_token_old: bool,
     can_renew: bool,
     now_ms: u64,
+    /// What strikes one request after the other.
+    strike: Option<Strike>,
+    /// Requests since then that it may strike.
+    struck: u32,
+    /// Requests that are given up by whoever sent them, and are still on their way.
+    delayed: Vec<Request>,
+    /// Every state that the server has had of a document, oldest first.
+    history: Vec<(String, Stored)>,
+}
+
+/// What comes back of a request.
+pub enum Coming {
+    /// Nothing.
+    Nothing(NetError),
+    Once(Response),
+    /// The same answer comes again.
+    Twice(Response),
 }
 
 /// What happens to a request.
@@ -50,32 +73,24 @@ impl Line {
             is_token_old: false,
             can_renew: true,
             now_ms: 1_800_000_000_000,
+            strike: None,
+            struck: 0,
+            delayed: Vec::new(),
+            history: Vec::new(),
         };
         Line { inner: Rc::new(RefCell::new(inner)) }
     }
 
-    /// What comes back, if anything does.
-    pub fn ask(&self, request: &Request) -> Option<Response> {
+    /// What comes back.
+    pub fn ask(&self, request: &Request) -> Coming {
         let mut inner = self.inner.borrow_mut();
         inner.requests.push(request.clone());
-        inner.now_ms += 1;
-        if inner.is_token_old {
-            return Some(Problem::Unauthorized.encode());
+        if let Some(mishap) = inner.count(request) {
+            return inner.go_wrong(mishap, request);
         }
-        let now_ms = inner.now_ms;
-        match inner.faults.pop_front() {
-            None | Some(Fault::Pass) => Some(inner.server.handle(request, now_ms)),
-            Some(Fault::LoseRequest) => None,
-            Some(Fault::LoseResponse) => {
-                inner.server.handle(request, now_ms);
-                None
-            }
-            Some(Fault::Refuse(problem)) => Some(problem.encode()),
-            Some(Fault::Answer(response)) => Some(response),
-            Some(Fault::Status(status)) => {
-                Some(Response { status, headers: Default::default(), body: Vec::new() })
-            }
-        }
+        let coming = inner.go_well(request);
+        inner.deliver_delayed();
+        coming
     }
 
     /// What happens to the requests that come next.
@@ -85,7 +100,34 @@ impl Line {
 
     /// From here on everything goes well.
     pub fn heal(&self) {
-        self.inner.borrow_mut().faults.clear();
+        let mut inner = self.inner.borrow_mut();
+        inner.faults.clear();
+        inner.strike = None;
+        inner.deliver_delayed();
+        inner.can_renew = true;
+    }
+
+    /// Lets a mishap strike, counting requests from here on.
+    pub fn strike_at(&self, strike: Strike) {
+        let mut inner = self.inner.borrow_mut();
+        (inner.strike, inner.struck) = (Some(strike), 0);
+    }
+
+    /// Requests since a mishap was set that it may strike.
+    pub fn struck(&self) -> u32 {
+        self.inner.borrow().struck
+    }
+
+    /// The same server apart: what happens to one does not show in the other.
+    pub fn copy(&self) -> Line {
+        Line { inner: Rc::new(RefCell::new(self.inner.borrow().clone())) }
+    }
+
+    /// Every state that the server has had of a document.
+    pub fn history(&self, id: &str) -> Vec<Stored> {
+        let inner = self.inner.borrow();
+        let of_it = inner.history.iter().filter(|(own, _)| own == id);
+        of_it.map(|(_, stored)| stored.clone()).collect()
     }
 
     /// The token in use is refused from here on.
@@ -103,6 +145,13 @@ impl Line {
 
     pub fn sign_in(&self) {
         self.inner.borrow_mut().is_token_old = false;
+    }
+
+    /// Somebody else tells the server something.
+    pub fn tell(&self, request: &Request) -> Response {
+        let mut inner = self.inner.borrow_mut();
+        let now_ms = inner.now_ms;
+        inner.handle(request, now_ms)
     }
 
     /// Works on the server itself.
@@ -128,7 +177,7 @@ impl Line {
         let base = Base::At(self.stored(id).unwrap().standing.position.content_tag());
         let push = Push { base, change: Change::Delete };
         let call = Call::Write { address, push, key: None };
-        assert_eq!(self.with(|server| server.handle(&call.encode(), 5)).status, 200);
+        assert_eq!(self.tell(&call.encode()).status, 200);
     }
 
     /// A document as the server has it.
@@ -168,5 +217,44 @@ impl Line {
     pub fn polls(&self) -> usize {
         let inner = self.inner.borrow();
         inner.requests.iter().filter(|it| it.path.contains("/changes")).count()
+    }
+}
+
+impl Inner {
+    /// The server does what it is asked, unless a fault is in the way.
+    fn go_well(&mut self, request: &Request) -> Coming {
+        self.now_ms += 1;
+        if self.is_token_old {
+            return Coming::Once(Problem::Unauthorized.encode());
+        }
+        let now_ms = self.now_ms;
+        Coming::Once(match self.faults.pop_front() {
+            None | Some(Fault::Pass) => self.handle(request, now_ms),
+            Some(Fault::LoseRequest) => return Coming::Nothing(NetError::Timeout),
+            Some(Fault::LoseResponse) => {
+                self.handle(request, now_ms);
+                return Coming::Nothing(NetError::Timeout);
+            }
+            Some(Fault::Refuse(problem)) => problem.encode(),
+            Some(Fault::Answer(response)) => response,
+            Some(Fault::Status(status)) => {
+                Response { status, headers: Default::default(), body: Vec::new() }
+            }
+        })
+    }
+
+    /// The server does what it is asked.
+    fn handle(&mut self, request: &Request, now_ms: u64) -> Response {
+        let response = self.server.handle(request, now_ms);
+        if let Ok(Call::Write { address, .. }) = Call::parse(request)
+            && let Some(stored) = self.server.stored(&address)
+        {
+            let id = address.document();
+            let last = self.history.iter().rev().find(|(own, _)| own == id);
+            if last.is_none_or(|(_, last)| last != stored) {
+                self.history.push((id.into(), stored.clone()));
+            }
+        }
+        response
     }
 }

@@ -5,8 +5,13 @@
 //! next delta on a record that was never stored. Here, after every step of every run, a new tab
 //! finds what was reported stored; nothing that was discarded comes back; and once the stores work
 //! again every request is answered and the newest content is stored, without anybody's doing.
+//! Where there is a server, every request fails as well, in every way that has been seen of one.
 
 mod loops;
+mod online;
+mod promise;
+mod requests;
+mod with_server;
 mod witness;
 mod world;
 

@@ -2,11 +2,11 @@
 //! effects as the shell does; writes can be held back to show what happens in between.
 
 use crate::disk::Disk;
-use crate::line::Line;
+use crate::line::{Coming, Line};
 use keepfast::engine::{
     Answer, ArrivedBase, Batch, Capture, CollectionOptions, Config, DocumentId, DraftName,
-    DraftSummary, Durability, Effect, Engine, EngineError, Event, Hint, Instant, NetError, Notice,
-    Now, Opened, Options, Recovery, RemoteOptions, Request, Status, StoreError, StoreId, Token,
+    DraftSummary, Durability, Effect, Engine, EngineError, Event, Hint, Instant, Notice, Now,
+    Opened, Options, Recovery, RemoteOptions, Request, Status, StoreError, StoreId, Token,
 };
 use keepfast::json;
 use keepfast::record::Drawer;
@@ -49,6 +49,8 @@ pub struct Tab {
     late_requests: Option<Vec<(Token, keepfast::protocol::Request)>>,
     /// What came back and is not told yet, while it is held back.
     late_answers: Option<Vec<Event>>,
+    /// Answers that come a second time.
+    echoes: Vec<Event>,
     /// What `migrate` of the collection does; nothing fails.
     pub migrate: fn(u32, &str) -> Option<String>,
 }
@@ -115,6 +117,7 @@ impl Tab {
             line,
             late_requests: None,
             late_answers: None,
+            echoes: Vec::new(),
             migrate: |_, text| Some(text.into()),
         }
     }
@@ -136,6 +139,11 @@ impl Tab {
     /// From here on requests are not sent.
     pub fn hold_requests(&mut self) {
         self.late_requests.get_or_insert_default();
+    }
+
+    /// How many requests are held back.
+    pub fn held_requests(&self) -> usize {
+        self.late_requests.as_ref().map_or(0, Vec::len)
     }
 
     /// Sends the requests that were held back, and everything after them.
@@ -169,6 +177,7 @@ impl Tab {
             while let Some(effect) = self.engine.poll_effect() {
                 events.extend(self.carry_out(effect));
             }
+            events.extend(self.echoes.drain(..));
             let Some(event) = events.pop_front() else { return };
             self.engine.handle_event(event, self.now);
         }
@@ -257,11 +266,16 @@ impl Tab {
         held_back(&mut self.late_answers, Some(event))
     }
 
-    fn ask_server(&self, token: Token, request: &keepfast::protocol::Request) -> Event {
+    fn ask_server(&mut self, token: Token, request: &keepfast::protocol::Request) -> Event {
         let line = self.line.as_ref().expect("only with a server is anything sent");
         match line.ask(request) {
-            Some(response) => Event::Responded { token, response: Box::new(response) },
-            None => Event::SendFailed { token, error: NetError::Timeout },
+            Coming::Once(response) => Event::Responded { token, response: Box::new(response) },
+            Coming::Twice(response) => {
+                let response = Box::new(response);
+                self.echoes.push(Event::Responded { token, response: response.clone() });
+                Event::Responded { token, response }
+            }
+            Coming::Nothing(error) => Event::SendFailed { token, error },
         }
     }
 

@@ -33,7 +33,7 @@ pub fn play_on(ladders: &[&[StoreId]], story: &Story) {
     }
 }
 
-fn faults(nth: u32) -> Vec<Fault> {
+pub(super) fn faults(nth: u32) -> Vec<Fault> {
     let mut faults = Vec::new();
     for error in ERRORS {
         faults.push(fault(nth, 1, error));
@@ -47,7 +47,7 @@ fn faults(nth: u32) -> Vec<Fault> {
     faults
 }
 
-fn fault(nth: u32, times: u32, error: StoreError) -> Fault {
+pub(super) fn fault(nth: u32, times: u32, error: StoreError) -> Fault {
     Fault { nth, times, error, only_writes: false, is_stored: false }
 }
 

@@ -2,38 +2,17 @@
 //! goes on however the stores fail; what was promised of each document is held against the stores
 //! by `witness.rs`.
 
+use super::promise::{Promise, State, state_of};
 use crate::disk::{DEVICE, Disk, Fault, MEMORY, TAB};
+use crate::line::Line;
 use crate::tab::{Tab, options};
 use keepfast::engine::{
-    Answer, CollectionOptions, DocumentId, DraftName, EngineError, Event, Opened, Options, Request,
-    StoreError, StoreId, Survives,
+    Answer, CollectionOptions, DocumentId, DraftName, EngineError, Event, Opened, Options, Preset,
+    RemoteOptions, Request, StoreError, StoreId, Survives,
 };
-use keepfast::record::Drawer;
+use keepfast::record::{self, Body, Drawer, Entry};
 use keepfast::replica::Edit;
 use std::collections::BTreeMap;
-
-/// A document as the app sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
-    pub title: String,
-    pub description: Option<String>,
-    pub text: String,
-}
-
-/// What the user may count on for one document.
-#[derive(Default, Debug)]
-pub struct Promise {
-    /// Every state that an engine accepted, under its change number.
-    pub accepted: Vec<(u64, State)>,
-    /// The newest change that was reported stored in a store that survives the tab.
-    pub stored: u64,
-    /// The change of the newest state that is saved.
-    pub saved: u64,
-    /// What the user dropped, and was told that it is gone.
-    pub dropped: Vec<State>,
-    /// A document that was never saved was dropped, or is being dropped.
-    pub may_be_gone: bool,
-}
 
 /// A request, and what its answer would promise.
 struct Wish {
@@ -43,7 +22,8 @@ struct Wish {
 }
 
 /// What `Done` would mean.
-enum Promised {
+pub(super) enum Promised {
+    Nothing,
     Stored(u64),
     Dropped(Vec<State>),
 }
@@ -55,6 +35,8 @@ pub struct Player {
     /// Title and description, which the app holds beside its value.
     words: BTreeMap<DocumentId, (String, Option<String>)>,
     seen: BTreeMap<DocumentId, u64>,
+    /// What each document was at each change that was seen, and its rank.
+    pub(super) states: BTreeMap<(DocumentId, u64), (u64, State)>,
     applied: usize,
     wishes: Vec<Wish>,
     requests: Vec<Request>,
@@ -70,6 +52,9 @@ pub struct World {
     pub version: u32,
     /// The stores are looked at after every step, as if the tabs died there.
     pub is_watched: bool,
+    /// The way to the server, if there is one.
+    pub line: Option<Line>,
+    pub preset: Preset,
     at: usize,
 }
 
@@ -82,6 +67,8 @@ impl World {
             stores: stores.into(),
             version: 1,
             is_watched: false,
+            line: None,
+            preset: Preset::default(),
             at: 0,
         }
     }
@@ -89,27 +76,43 @@ impl World {
     /// What an app of this world writes down.
     pub fn options(&self, writer: &str) -> Options {
         let mut options = options(writer);
-        let rules = CollectionOptions { schema_version: self.version, ..Default::default() };
+        let (schema_version, preset) = (self.version, self.preset);
+        let rules = CollectionOptions { schema_version, preset, ..Default::default() };
+        options.remote = self.line.as_ref().map(|_| RemoteOptions::default());
         options.collections.insert("notes".into(), rules);
         let ladder = Disk::ladder();
         options.stores = self.stores.iter().map(|store| ladder[store.0 as usize]).collect();
         options
     }
 
+    /// A tab over these stores.
+    pub(super) fn tab(&self, disk: &Disk, line: Option<&Line>, writer: &str) -> Tab {
+        match line {
+            Some(line) => Tab::on_line_with(disk, line, self.options(writer)),
+            None => Tab::with(disk, self.options(writer)),
+        }
+    }
+
     /// Opens a tab, and goes to it.
     pub fn open_tab(&mut self, writer: &str) {
-        let tab = Tab::with(&self.disk, self.options(writer));
+        let tab = self.tab(&self.disk, self.line.as_ref(), writer);
         self.players.push(Player {
             tab,
             open: BTreeMap::new(),
             words: BTreeMap::new(),
             seen: BTreeMap::new(),
+            states: BTreeMap::new(),
             applied: 0,
             wishes: Vec::new(),
             requests: Vec::new(),
         });
         self.at = self.players.len() - 1;
         self.look();
+    }
+
+    /// The number of the tab at hand.
+    pub fn place(&self) -> usize {
+        self.at
     }
 
     /// Goes to a tab that is open.
@@ -134,7 +137,7 @@ impl World {
     }
 
     /// The document, if it is open in this tab.
-    fn number(&mut self, name: &str) -> Option<DocumentId> {
+    pub(super) fn number(&mut self, name: &str) -> Option<DocumentId> {
         self.here().open.get(name).copied()
     }
 
@@ -180,12 +183,15 @@ impl World {
             Some(Answer::Opened(opened)) => {
                 let state = state_of(&opened);
                 let promise = &self.promises[name];
-                let newest = promise.newest(&state);
-                assert!(newest.is_some(), "{name} was never this: {state:?}");
-                assert!(newest >= Some(promise.stored), "{name} is older: {state:?}, {promise:?}");
+                let rank = promise.rank(&state);
+                assert!(rank.is_some(), "{name} was never this: {state:?}");
+                let rank = promise.rank_among(&state, &self.history(name));
+                assert!(rank >= Some(promise.stored), "{name} is older: {state:?}, {promise:?}");
                 self.take(name, opened);
             }
             Some(Answer::Failed(EngineError::Unavailable)) => self.look(),
+            // Only the server has it.
+            Some(Answer::Failed(_)) if self.line.is_some() => self.look(),
             other => panic!("{name} is in a store: {other:?}"),
         }
     }
@@ -193,11 +199,13 @@ impl World {
     fn take(&mut self, name: &str, opened: Opened) {
         let id = opened.document;
         let state = state_of(&opened);
+        let promise = self.promises.entry(name.into()).or_default();
+        let rank = promise.rank(&state).unwrap_or_else(|| promise.accept(state.clone()));
         let here = self.here();
         here.open.insert(name.into(), id);
         here.words.insert(id, (state.title.clone(), state.description.clone()));
         here.seen.insert(id, opened.change);
-        self.promises.entry(name.into()).or_default().accept(opened.change, state);
+        here.states.insert((id, opened.change), (rank, state));
         self.look();
     }
 
@@ -217,8 +225,9 @@ impl World {
     pub fn mutate(&mut self, name: &str, at: &str, text: &str) {
         let Some(id) = self.number(name) else { return };
         self.here().tab.mutate(id, at, text);
-        let (change, state) = (self.here().seen[&id], self.here().state(id));
-        self.promises.entry(name.into()).or_default().accept(change, state);
+        let here = self.here();
+        let (rank, state) = (here.rank_now(id), here.state(id));
+        self.promises.entry(name.into()).or_default().accept_as(rank, state);
     }
 
     pub fn rename(&mut self, name: &str, title: &str) {
@@ -239,7 +248,7 @@ impl World {
     /// The content is confirmed as saved.
     pub fn saved(&mut self, name: &str, revision: u64) {
         let Some(id) = self.number(name) else { return };
-        let saved = self.here().seen[&id];
+        let saved = self.here().rank_now(id);
         let title = self.here().words[&id].0.clone();
         self.promises.entry(name.into()).or_default().saved = saved;
         self.here().tab.saved(id, revision, &title);
@@ -261,35 +270,33 @@ impl World {
 
     pub fn flush(&mut self, name: &str) {
         let Some(document) = self.number(name) else { return };
-        let change = self.here().seen[&document];
-        let request = self.wish(name, Promised::Stored(change));
+        let rank = self.here().rank_now(document);
+        let request = self.wish(name, Promised::Stored(rank));
         self.send(Event::Flush { request, document });
     }
 
     pub fn close(&mut self, name: &str) {
         let Some(document) = self.number(name) else { return };
-        let change = self.here().seen[&document];
-        let request = self.wish(name, Promised::Stored(change));
+        let rank = self.here().rank_now(document);
+        let request = self.wish(name, Promised::Stored(rank));
         self.send(Event::Close { request, document });
     }
 
     pub fn discard(&mut self, name: &str) {
         let Some(document) = self.number(name) else { return };
-        let dropped = self.unsaved(name);
+        let dropped = self.promises[name].unsaved();
         let request = self.wish(name, Promised::Dropped(dropped));
         let promise = self.promises.entry(name.into()).or_default();
-        promise.may_be_gone |= promise.saved == 0;
-        promise.stored = promise.saved;
+        promise.go_back();
         self.send(Event::Discard { request, document });
     }
 
     /// Drops the draft of a writer that is gone.
     pub fn discard_draft(&mut self, name: &str, writer: &str) {
-        let dropped = self.unsaved(name);
+        let dropped = self.promises[name].unsaved();
         let request = self.wish(name, Promised::Dropped(dropped));
         let promise = self.promises.entry(name.into()).or_default();
-        promise.may_be_gone |= promise.saved == 0;
-        promise.stored = promise.saved;
+        promise.go_back();
         self.send(Event::DiscardDraft { request, draft: draft_name(name, writer) });
     }
 
@@ -312,24 +319,17 @@ impl World {
         self.send(Event::Shown);
     }
 
-    fn wish(&mut self, name: &str, promise: Promised) -> Request {
+    pub(super) fn wish(&mut self, name: &str, promise: Promised) -> Request {
         let request = self.here().ask();
         self.here().wishes.push(Wish { request, name: name.into(), promise });
         request
     }
 
-    /// States that the document has been in and that no save has confirmed.
-    fn unsaved(&self, name: &str) -> Vec<State> {
-        let promise = &self.promises[name];
-        let saved = promise.accepted.iter().find(|(change, _)| *change == promise.saved);
-        let states = promise.accepted.iter().map(|(_, state)| state);
-        states.filter(|state| Some(*state) != saved.map(|(_, it)| it)).cloned().collect()
-    }
-
     /// Takes down what this tab shows, and looks at the stores when that is asked for.
     pub fn look(&mut self) {
-        let World { players, promises, at, .. } = self;
-        players[*at].look(promises);
+        let World { players, promises, at, line, .. } = self;
+        players[*at].look(promises, line.as_ref());
+        self.check_requests();
         if self.is_watched {
             self.check(false);
         }
@@ -338,6 +338,9 @@ impl World {
     /// The faults are over: everything works again, and is left alone for two minutes.
     pub fn mend(&mut self) {
         self.is_watched = false;
+        if let Some(line) = &self.line {
+            line.heal();
+        }
         for store in [DEVICE, TAB, MEMORY] {
             self.disk.heal(store);
             self.disk.refuse(store, None);
@@ -358,7 +361,7 @@ impl World {
             for (name, id) in &player.open {
                 let status = player.tab.status(*id);
                 assert_eq!(status.stored, status.accepted, "{name}: {status:?}");
-                assert_eq!(status.error, None, "{name}: {status:?}");
+                assert!(status.error.is_none() || self.line.is_some(), "{name}: {status:?}");
             }
             let health = player.tab.engine.health();
             assert_eq!((health.store, health.reason), (Some(StoreId(0)), None));
@@ -367,11 +370,12 @@ impl World {
     }
 
     /// No draft that a tab wrote of an open document is left in a store that is no longer written
-    /// to. (The one slot that takes tails may keep its last; and what a dead tab wrote stays where
-    /// not all stores could be read.)
+    /// to. (The one slot that takes tails may keep its last; and what a dead tab or an earlier
+    /// opening wrote stays where not all stores could be read, until the document is loaded again.)
     fn check_tidiness(&self) {
         let beside = [TAB, MEMORY].map(|store| self.disk.entries(store)).into_iter().flatten();
-        for key in beside.map(|entry| entry.key).filter(|key| key.drawer == Drawer::Draft) {
+        let drafts = beside.filter(|entry| entry.key.drawer == Drawer::Draft);
+        for key in drafts.filter(|entry| !self.is_saved(entry)).map(|entry| entry.key) {
             let is_its = |player: &&Player| {
                 player.open.contains_key(&key.document)
                     && key.writer.starts_with(&player.tab.writer)
@@ -380,23 +384,32 @@ impl World {
             assert!(open.is_none(), "left behind: {key:?}");
         }
     }
+
+    /// Whether the server has what a draft says: it needs nobody.
+    fn is_saved(&self, draft: &Entry) -> bool {
+        let Ok(Body::Whole(whole)) = record::decode(&draft.bytes).map(|it| it.body) else {
+            return false;
+        };
+        let history = self.history(&draft.key.document);
+        history.iter().any(|it| it.text.as_bytes() == whole.content)
+    }
 }
 
 impl Player {
     /// A request that has to be answered.
-    fn ask(&mut self) -> Request {
+    pub(super) fn ask(&mut self) -> Request {
         let request = self.tab.request();
         self.requests.push(request);
         request
     }
 
-    fn look(&mut self, promises: &mut BTreeMap<String, Promise>) {
+    fn look(&mut self, promises: &mut BTreeMap<String, Promise>, line: Option<&Line>) {
         for (id, title, description) in &self.tab.applied[self.applied..] {
             self.words.insert(*id, (title.clone(), description.clone()));
         }
         self.applied = self.tab.applied.len();
         let survives = self.tab.engine.health().survives > Survives::None;
-        self.settle(promises, survives);
+        self.settle(promises, survives, line);
         let is_open = |_: &String, id: &mut DocumentId| self.tab.engine.status(*id).is_some();
         self.open.retain(is_open);
         for (name, id) in &self.open {
@@ -407,27 +420,53 @@ impl Player {
             if self.seen.insert(*id, status.accepted) != Some(status.accepted) {
                 let (title, description) = self.words[id].clone();
                 let text = self.tab.value(*id);
-                promise.accept(status.accepted, State { title, description, text });
+                let state = State { title, description, text };
+                let rank = promise.accept(state.clone());
+                self.states.insert((*id, status.accepted), (rank, state));
             }
+            let rank = |change| rank_of(&self.states, *id, change);
             if survives && !promise.may_be_gone {
-                promise.stored = promise.stored.max(status.stored);
+                promise.stored = promise.stored.max(rank(status.stored));
+            }
+            if line.is_some() && status.acknowledged > 0 {
+                promise.confirmed = promise.confirmed.max(rank(status.acknowledged));
+            }
+        }
+        line.into_iter().for_each(|line| self.check_confirmed(line));
+    }
+
+    /// Takes down what the answers promise.
+    fn settle(
+        &mut self,
+        promises: &mut BTreeMap<String, Promise>,
+        survives: bool,
+        line: Option<&Line>,
+    ) {
+        let tab = &self.tab;
+        let is_answered = |wish: &mut Wish| tab.answer(wish.request).is_some();
+        for wish in self.wishes.extract_if(.., is_answered).collect::<Vec<_>>() {
+            if let Some(line) = line {
+                self.check_answer(line, &wish.name, self.tab.answer(wish.request));
+            }
+            let promise = promises.entry(wish.name).or_default();
+            match (self.tab.is_done(wish.request), wish.promise) {
+                (true, Promised::Stored(rank)) if survives => {
+                    promise.stored = promise.stored.max(rank);
+                }
+                (true, Promised::Dropped(states)) => {
+                    let writes = line.map_or(0, |line| line.writes().len());
+                    let writes = writes + self.tab.held_requests();
+                    promise.dropped_at.extend(states.iter().map(|it| (writes, it.clone())));
+                    promise.dropped.extend(states);
+                }
+                (true, Promised::Stored(_) | Promised::Nothing) | (false, _) => {}
             }
         }
     }
 
-    /// Takes down what the answers promise.
-    fn settle(&mut self, promises: &mut BTreeMap<String, Promise>, survives: bool) {
-        let tab = &self.tab;
-        for wish in self.wishes.extract_if(.., |wish| tab.answer(wish.request).is_some()) {
-            let promise = promises.entry(wish.name).or_default();
-            match (tab.is_done(wish.request), wish.promise) {
-                (true, Promised::Stored(change)) if survives => {
-                    promise.stored = promise.stored.max(change);
-                }
-                (true, Promised::Dropped(states)) => promise.dropped.extend(states),
-                (true, Promised::Stored(_)) | (false, _) => {}
-            }
-        }
+    /// The rank of what an open document is at this moment.
+    fn rank_now(&self, id: DocumentId) -> u64 {
+        rank_of(&self.states, id, self.seen[&id])
     }
 
     /// The state of an open document.
@@ -437,22 +476,9 @@ impl Player {
     }
 }
 
-impl Promise {
-    fn accept(&mut self, change: u64, state: State) {
-        self.dropped.retain(|dropped| *dropped != state);
-        self.accepted.push((change, state));
-    }
-
-    /// The newest change at which the document was in this state.
-    pub fn newest(&self, state: &State) -> Option<u64> {
-        let equal = self.accepted.iter().filter(|(_, accepted)| accepted == state);
-        equal.map(|(change, _)| *change).max()
-    }
-}
-
-pub fn state_of(opened: &Opened) -> State {
-    let text = String::from_utf8(opened.text.clone()).expect("canonical text is UTF-8");
-    State { title: opened.title.clone(), description: opened.description.clone(), text }
+/// The rank of what a document was at a change, or before it.
+fn rank_of(states: &BTreeMap<(DocumentId, u64), (u64, State)>, id: DocumentId, change: u64) -> u64 {
+    states.range((id, 0)..=(id, change)).next_back().map_or(0, |(_, (rank, _))| *rank)
 }
 
 pub fn draft_name(name: &str, writer: &str) -> DraftName {
