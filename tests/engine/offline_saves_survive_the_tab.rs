@@ -6,7 +6,7 @@ use crate::disk::{DEVICE, Disk};
 use crate::line::Line;
 use crate::steps::{A, B, C, put_elsewhere, revision_of, saved_on_line};
 use crate::tab::{Tab, options};
-use keepfast::engine::{Answer, EngineError, Event, StoreError, SyncTrack};
+use keepfast::engine::{Answer, EngineError, Event, NetError, StoreError, SyncTrack};
 use keepfast::record::Drawer;
 
 /// A device on which two documents were saved without a network, by a tab that is dead.
@@ -113,6 +113,28 @@ fn a_device_without_room_keeps_no_save_from_the_server() {
     let save = tab.save(doc);
     tab.wait(5_000);
     assert_eq!((revision_of(&tab, save), line.text("a").unwrap()), (2, r#"{"text":1}"#.into()));
+}
+
+#[test]
+fn a_save_that_no_store_would_take_at_first_is_sent_by_the_next_tab_all_the_same() {
+    let (disk, line) = (Disk::default(), Line::new());
+    let mut tab = Tab::on_line(&disk, &line, A);
+    let doc = saved_on_line(&mut tab, "a", r#"{"text":0}"#);
+    tab.put(doc, "/text", "1");
+    tab.wait(2_000);
+    tab.send(Event::Offline);
+    disk.fail_at(DEVICE, 1, 2, StoreError::Aborted);
+    let save = tab.save(doc);
+    let offline = EngineError::Net(NetError::Offline);
+    assert_eq!(tab.answer(save), Some(&Answer::Failed(offline)), "nothing says it would be sent");
+    assert_eq!(disk.keys(DEVICE, Drawer::Outbox), []);
+    tab.wait(10_000);
+    assert_eq!(disk.keys(DEVICE, Drawer::Outbox).len(), 1);
+    tab.kill();
+    let mut next = Tab::on_line(&disk, &line, B);
+    next.wait(1_000);
+    assert_eq!(line.text("a").unwrap(), r#"{"text":1}"#);
+    assert_eq!(disk.keys(DEVICE, Drawer::Outbox), []);
 }
 
 #[test]

@@ -21,7 +21,9 @@ struct Module {
 const MODULES: &[Module] = &[
     Module { name: "engine", percent_min: Some(95.0) },
     Module { name: "record", percent_min: Some(95.0) },
-    Module { name: "replica", percent_min: None },
+    Module { name: "protocol", percent_min: Some(95.0) },
+    Module { name: "history", percent_min: Some(95.0) },
+    Module { name: "replica", percent_min: Some(95.0) },
 ];
 
 /// Beginnings of the names of tests that take minutes with counters and run no line of the modules.
