@@ -128,20 +128,63 @@ impl From<PatchError> for Error {
 }
 
 /// Every code that a program can meet: the code, whether trying again can help, what it means.
-/// Codes are never renamed. Those of the area `usage` and `engine` are raised by the package.
+/// Codes are never renamed. Those of the area `usage` and `engine` are raised by the package; those
+/// of a server are [`Problem`](crate::protocol::Problem)s that the engine cannot settle by itself.
 pub const CODES: &[(&str, &str, &str)] = &[
+    (
+        "content/digest-mismatch",
+        "later",
+        "content was damaged on its way to the server; it is sent again",
+    ),
+    (
+        "content/invalid",
+        "after-user",
+        "content breaks the schema of its collection; the issues have the places",
+    ),
     (
         "content/not-json",
         "never",
         "a value or text is not JSON content; the detail has its pointer and the reason",
     ),
     ("content/patch-failed", "never", "a JSON Patch does not apply to the document"),
+    ("content/patch-mismatch", "never", "the server made something else of a patch than was meant"),
+    (
+        "content/schema-older",
+        "after-user",
+        "a newer version of the app wrote the document; update to save",
+    ),
     ("content/too-large", "never", "a text, or the result of a patch, is larger than the limit"),
+    ("document/not-found", "never", "there is no such document, or it is not to be seen"),
     ("engine/panicked", "later", "the engine failed and was replaced; the next call works"),
     ("engine/unsupported", "never", "WebAssembly cannot run here, or its file cannot be loaded"),
+    ("metadata/out-of-limits", "after-user", "a title or description is too long or too short"),
     ("record/corrupt", "never", "a stored record is damaged or incomplete; its bytes are kept"),
     ("record/newer-format", "never", "a later version wrote a stored record; its bytes are kept"),
+    (
+        "request/base-required",
+        "never",
+        "the server was told a write without the state it builds on",
+    ),
+    ("request/malformed", "never", "the server found a request that breaks the protocol"),
+    ("request/media-type", "never", "the server was told a body of another type than JSON"),
+    ("request/method", "never", "the server has no such path for this method"),
     ("schema/invalid", "never", "a schema breaks a rule of JSON Type Definition"),
+    ("sync/conflict", "after-user", "the server has newer content; choose what to keep"),
+    ("sync/forbidden", "after-user", "whoever is signed in may see the document and not change it"),
+    ("sync/gone", "after-user", "the document was deleted on the server; what is here stays"),
+    (
+        "sync/rate-limited",
+        "later",
+        "the server wants fewer requests; it is asked again when it said",
+    ),
+    ("sync/server", "later", "the server failed; the request is made again"),
+    ("sync/space-full", "after-user", "the space on the server has no room left"),
+    (
+        "sync/unauthorized",
+        "after-user",
+        "nobody is signed in; what was saved waits until somebody is",
+    ),
+    ("sync/unavailable", "later", "the server rests; it is asked again when it said"),
     ("usage/not-text", "never", "an argument that must be a text is none"),
     ("usage/patch-malformed", "never", "a patch is not a JSON Patch"),
     ("usage/reentrant", "never", "a getter or proxy called the engine while it was being read"),

@@ -57,6 +57,25 @@ pub fn every_problem() -> Vec<Problem> {
     ]
 }
 
+#[test]
+fn every_problem_that_reaches_an_app_is_in_the_table_of_codes() {
+    for problem in every_problem() {
+        let row = keepfast::error::CODES.iter().find(|row| row.0 == problem.code());
+        // Another key, another cursor: nobody has to hear of it.
+        let is_settled = matches!(problem, Problem::KeyReused | Problem::CursorReset { .. });
+        assert_eq!(row.is_none(), is_settled, "{}", problem.code());
+        let Some((_, advice, _)) = row else { continue };
+        let expected = match problem.retry() {
+            Retry::Later => "later",
+            // A text that is too large stays so, wherever that was found.
+            Retry::AfterUser if problem.code() == "content/too-large" => "never",
+            Retry::AfterUser | Retry::SignIn | Retry::Rebase => "after-user",
+            Retry::Never | Retry::Whole | Retry::Reset => "never",
+        };
+        assert_eq!(*advice, expected, "{}", problem.code());
+    }
+}
+
 fn response(status: u16, fields: &[(&str, &str)], body: &str) -> Response {
     let mut headers = Headers::default();
     fields.iter().for_each(|(name, value)| headers.push(name, *value));
