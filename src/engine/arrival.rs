@@ -122,8 +122,8 @@ impl Document {
             Some(Problem::Gone { position }) => self.on_gone(Some(*position), ctx),
             Some(Problem::NotFound) => self.on_gone(None, ctx),
             _ => {
-                let error = EngineError::Refused { status: refusal.status };
-                self.on_fetch_failed(refusal.wait_ms, error, ctx);
+                let wait_ms = refusal.wait_ms;
+                self.on_fetch_failed(wait_ms, EngineError::from(*refusal), ctx);
             }
         }
     }

@@ -10,8 +10,8 @@ use core::fmt;
 
 use super::defect::Defect;
 use super::health::Survives;
-use super::limits::Limits;
 use super::pattern::Pattern;
+use crate::protocol::Limits;
 use crate::schema::Schema;
 
 /// What an app writes down for an engine.
@@ -288,7 +288,11 @@ impl Collection {
         let limits = options.limits;
         check(limits.title_min <= limits.title_max, &at("limits.titleMin"), "at most titleMax")?;
         let most = crate::limits::TEXT_BYTES_MAX;
-        check(limits.content_bytes_max <= most, &at("limits.contentBytes"), "at most 64 MiB")?;
+        check(
+            limits.content_bytes_max <= most as u64,
+            &at("limits.contentBytes"),
+            "at most 64 MiB",
+        )?;
         let compile = |text: &[u8], option: &str| {
             Schema::compile(text).map_err(|_| ConfigError {
                 option: at(option),

@@ -193,8 +193,8 @@ impl Document {
                 self.on_gone(Some(position), ctx);
             }
             Verdict::Later(refusal) => {
-                let error = EngineError::Refused { status: refusal.status };
-                self.wait_to_send(it, refusal.wait_ms, error, ctx);
+                let wait_ms = refusal.wait_ms;
+                self.wait_to_send(it, wait_ms, refusal.into(), ctx);
             }
             Verdict::SignIn => {
                 ctx.net.on_unauthorized(renewals, ctx.effects);
@@ -204,7 +204,7 @@ impl Document {
                 }
             }
             Verdict::Refused(refusal) => {
-                let error = EngineError::Refused { status: refusal.status };
+                let error = EngineError::from(refusal);
                 let change = it.saved.change;
                 self.end_delivery(it, ctx);
                 self.settle_saves(change, &Answer::Failed(error.clone()), ctx);

@@ -1,12 +1,13 @@
 //! What can go wrong around the engine, as its events and answers say it. Owns the leaf errors of
 //! the engine; `crate::error` gives them their public codes.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::limits::Excess;
 use crate::json::JsonError;
+use crate::protocol::{Excess, Problem, Refusal};
 use crate::schema::Issue;
 
 /// Why a store did not do what it was asked.
@@ -92,7 +93,11 @@ pub enum EngineError {
     Gone,
     /// Nobody is signed in.
     Unauthorized,
-    /// The server refused the request with this status code.
+    /// The server refused the request and said why, in words of the protocol: the limit, the place
+    /// in the content, the time to wait.
+    Problem(Box<Problem>),
+    /// The server, or something on the way to it, refused the request with this status code and
+    /// nothing more.
     Refused {
         /// The status code.
         status: u16,
@@ -121,6 +126,13 @@ impl fmt::Display for NetError {
             NetError::Offline => "the server cannot be reached",
             NetError::Timeout => "the server did not answer in time",
         })
+    }
+}
+
+impl From<Refusal> for EngineError {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { status, problem, .. } = refusal;
+        problem.map_or(EngineError::Refused { status }, |it| EngineError::Problem(Box::new(it)))
     }
 }
 
@@ -159,9 +171,7 @@ impl fmt::Display for EngineError {
             }
             EngineError::Closed => f.write_str("the document was closed"),
             EngineError::NoChanges => f.write_str("there is nothing to save"),
-            EngineError::OutOfLimits(it) => {
-                write!(f, "{:?} is {}, the limit is {}", it.what, it.actual, it.limit)
-            }
+            EngineError::OutOfLimits(it) => it.fmt(f),
             EngineError::Invalid(issues) => {
                 write!(f, "the content breaks its schema in {} places", issues.len())
             }
@@ -171,6 +181,7 @@ impl fmt::Display for EngineError {
             EngineError::NoConflict => f.write_str("there is no conflict to resolve"),
             EngineError::Gone => f.write_str("the document is no longer on the server"),
             EngineError::Unauthorized => f.write_str("nobody is signed in; sign in to save"),
+            EngineError::Problem(problem) => problem.fmt(f),
             EngineError::Refused { status } => {
                 write!(f, "the server refused the request with status {status}")
             }
@@ -186,8 +197,8 @@ impl fmt::Display for EngineError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::limits::Limited;
     use crate::json::{Options, canonicalize};
+    use crate::protocol::Limited;
 
     #[test]
     fn each_error_says_in_words_of_its_own_what_happened() {
@@ -225,6 +236,7 @@ mod tests {
             EngineError::Gone,
             EngineError::Unauthorized,
             EngineError::Refused { status: 413 },
+            EngineError::Problem(Box::new(Problem::SchemaOlder { current: 2 })),
             EngineError::Net(NetError::Offline),
             EngineError::Net(NetError::Timeout),
             EngineError::Unnamable,

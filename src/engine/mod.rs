@@ -35,7 +35,6 @@ mod keeping;
 mod leading;
 mod leaving;
 mod ledger;
-mod limits;
 mod log;
 mod migrating;
 mod net;
@@ -73,10 +72,11 @@ pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummar
 pub use health::{Health, Survives};
 pub use hint::Hint;
 pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};
-pub use limits::{Excess, Limited, Limits};
 pub use notice::Notice;
 pub use parts::{PartState, PartStatus};
 pub use status::{DraftTrack, SaveTrack, Status, SyncTrack};
+
+pub use crate::protocol::{Excess, Limited, Limits};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;

@@ -8,8 +8,8 @@ use core::fmt;
 
 use super::document::Position;
 use super::http::Method;
+use super::limits::Excess;
 use super::number::Epoch;
-use super::rules::Excess;
 use crate::json::Digest;
 use crate::schema::Issue;
 

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use super::document::{Position, digest_of, schema_version_of};
 use super::http::{Headers, Method, PROBLEM_JSON, Response, media_type};
+use super::limits::{Excess, Limited};
 use super::members::{Members, MessageError, Writer};
 use super::number::Epoch;
 use super::problem::{Problem, Retry, Violation};
-use super::rules::{Excess, Limited};
 use crate::json::hex;
 
 impl Problem {

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use super::Problem;
 use super::document::{Content, Metadata, Part, digest_of, schema_version_of};
 use super::http::Request;
+use super::limits::{Excess, Limited};
 use super::members::{BODY_BYTES_MAX, Members, MessageError, Writer};
-use super::rules::{Excess, Limited};
 use super::tag::{Base, parse_digest};
 use crate::json::{Digest, Hasher, hex};
 

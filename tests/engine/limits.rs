@@ -59,8 +59,8 @@ fn titles_and_descriptions_count_characters_and_not_bytes() {
     assert_eq!(say(&"😀".repeat(50), Some("ä".repeat(250))), []);
     assert_eq!(say("x", Some(String::new())), []);
     let excess = |what, actual, limit| Excess { what, actual, limit };
-    assert_eq!(say(&"😀".repeat(51), None), [excess(Limited::TitleLong, 51, 50)]);
-    assert_eq!(say("", None), [excess(Limited::TitleShort, 0, 1)]);
+    assert_eq!(say(&"😀".repeat(51), None), [excess(Limited::Title, 51, 50)]);
+    assert_eq!(say("", None), [excess(Limited::Title, 0, 1)]);
     let long = Some("ä".repeat(251));
     assert_eq!(say("Plan", long), [excess(Limited::Description, 251, 250)]);
     tab.kill();
@@ -73,5 +73,5 @@ fn titles_and_descriptions_count_characters_and_not_bytes() {
 fn every_limit_that_is_broken_is_told() {
     let told = Limits::default().check(1_572_865, "", Some(&"x".repeat(251)));
     let what: Vec<_> = told.iter().map(|excess| excess.what).collect();
-    assert_eq!(what, [Limited::Content, Limited::TitleShort, Limited::Description]);
+    assert_eq!(what, [Limited::Content, Limited::Title, Limited::Description]);
 }

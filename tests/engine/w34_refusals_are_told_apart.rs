@@ -21,11 +21,13 @@ fn edited() -> (Disk, Line, Tab, DocumentId) {
 
 #[test]
 fn a_forbidden_save_is_refused_with_its_status_and_the_draft_stays() {
-    for fault in [Fault::Refuse(Problem::Forbidden), Fault::Status(403)] {
+    let in_words = EngineError::Problem(Problem::Forbidden.into());
+    let bare = EngineError::Refused { status: 403 };
+    let faults = [(Fault::Refuse(Problem::Forbidden), in_words), (Fault::Status(403), bare)];
+    for (fault, refused) in faults {
         let (disk, line, mut tab, doc) = edited();
         line.strike([fault]);
         let save = tab.save(doc);
-        let refused = EngineError::Refused { status: 403 };
         assert_eq!(tab.answer(save), Some(&Answer::Failed(refused.clone())));
         let status = tab.status(doc);
         assert_eq!((status.save, status.dirty), (SaveTrack::Failed, true));

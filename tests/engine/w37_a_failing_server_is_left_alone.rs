@@ -77,8 +77,8 @@ fn a_save_is_not_made_again_before_the_server_wants_it() {
     tab.put(doc, "/text", "1");
     line.strike([Fault::Refuse(Problem::Unavailable { wait_s: 120 })]);
     let save = tab.save(doc);
-    let refused = EngineError::Refused { status: 503 };
-    assert_eq!(queued(&tab, save), refused, "nobody is kept waiting for two minutes");
+    let resting = EngineError::Problem(Problem::Unavailable { wait_s: 120 }.into());
+    assert_eq!(queued(&tab, save), resting, "nobody is kept waiting for two minutes");
     tab.wait(119_000);
     assert_eq!((line.writes().len(), tab.status(doc).dirty), (2, true));
     tab.wait(2_000);

@@ -22,7 +22,7 @@ fn limited() -> (Disk, Line, Tab, DocumentId) {
     (disk, line, tab, doc)
 }
 
-fn beyond(what: Limited, actual: usize, limit: usize) -> EngineError {
+fn beyond(what: Limited, actual: u64, limit: u64) -> EngineError {
     EngineError::OutOfLimits(Excess { what, actual, limit })
 }
 
@@ -49,10 +49,10 @@ fn as_many_bytes_as_allowed_are_saved_and_one_more_is_refused_with_both_numbers(
 fn titles_and_descriptions_are_checked_in_the_same_place() {
     let (_disk, line, mut tab, doc) = limited();
     let titles = [
-        ("", Some((Limited::TitleShort, 0, 1))),
+        ("", Some((Limited::Title, 0, 1))),
         ("é", None),
         (&"é".repeat(50), None),
-        (&"é".repeat(51), Some((Limited::TitleLong, 51, 50))),
+        (&"é".repeat(51), Some((Limited::Title, 51, 50))),
     ];
     for (title, excess) in titles {
         rename(&mut tab, doc, title);
@@ -81,7 +81,7 @@ fn a_new_document_passes_the_same_check() {
     let (_disk, line, mut tab, _) = limited();
     let new = tab.create("b", "", r#"{"text":0}"#);
     let save = tab.save(new);
-    assert_eq!(tab.answer(save), Some(&Answer::Failed(beyond(Limited::TitleShort, 0, 1))));
+    assert_eq!(tab.answer(save), Some(&Answer::Failed(beyond(Limited::Title, 0, 1))));
     assert_eq!(line.stored("b"), None);
     rename(&mut tab, new, "Plan");
     let save = tab.save(new);
