@@ -269,7 +269,10 @@ impl Tabs {
                 let is_lost = is_moved || held.confirmed.after(SILENCE_MS) <= now;
                 if is_lost {
                     // It may be this tab's own write, said to have failed before: it is looked at.
-                    (self.stage, self.heard) = (Stage::Idle, None);
+                    // One that was confirmed just now is not: the store refuses without a reason,
+                    // and would be asked without end.
+                    let is_recent = held.confirmed.after(BEAT_MS) > now;
+                    (self.stage, self.heard) = (Stage::Idle, is_recent.then_some(now));
                 }
                 is_lost
             }
