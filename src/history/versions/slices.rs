@@ -228,7 +228,7 @@ mod tests {
         let (level, names) = store[&root].split_first().expect("no slice is empty");
         assert_eq!((*level, names.len() % 32), (1, 0));
         let texts = names.chunks(32).flat_map(|name| &store[name][1..]);
-        assert!(texts.eq(text[..2000].as_bytes()));
+        assert!(texts.eq(&text.as_bytes()[..2000]));
     }
 
     #[test]
