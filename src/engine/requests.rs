@@ -125,7 +125,7 @@ impl Document {
             && self.tracker.awaited.is_none()
             && !self.tracker.is_touched()
             && !self.requests.is_discarding
-            && self.requests.after_save.is_empty()
+            && !matches!(self.saver.stage, Stage::Keeping { .. })
             && self.draft.stored >= self.tracker.accepted
     }
 

@@ -242,3 +242,23 @@ fn a_discard_while_a_save_is_being_stored_goes_back_to_what_was_saved() {
     assert!(tab.is_done(discard));
     assert_eq!((tab.value(docs[0]), tab.status(docs[0]).dirty), (r#"{"text":1}"#.into(), false));
 }
+
+/// The simulator found it (seed 302050): a document was closed while its save was being stored; the
+/// app heard that the save had failed, and the other tab heard nothing.
+#[test]
+fn a_close_while_a_save_is_being_stored_waits_for_it() {
+    let (mut browser, docs) = two();
+    let tab = &mut browser.tabs[0];
+    tab.put(docs[0], "/text", "1");
+    tab.wait(2_000);
+    tab.hold();
+    let save = tab.save(docs[0]);
+    let close = tab.close(docs[0]);
+    assert_eq!((tab.answer(save), tab.answer(close)), (None, None));
+    tab.release();
+    tab.wait(2_000);
+    assert_eq!(revision_of(tab, save), 2);
+    assert!(tab.is_done(close));
+    browser.share();
+    assert_eq!(browser.tabs[1].value(docs[1]), r#"{"text":1}"#);
+}
