@@ -39,8 +39,11 @@ impl Engine {
             if self.documents.contains_key(&id) {
                 let is_rumoured = self.documents.get(&id).map(Document::full_name);
                 let is_rumoured = is_rumoured.is_some_and(|name| self.rumours.remove(&name));
+                let is_local = !self.net.has_remote();
                 self.with(id, |document, ctx| {
-                    document.theirs.want_if(is_rumoured);
+                    let is_unread = core::mem::take(&mut document.head.is_unread);
+                    let may_be_old = is_rumoured || is_local && is_unread;
+                    document.theirs.want_if(may_be_old && !document.is_read_only);
                     document.advance(ctx);
                 });
                 self.tell_head(id);

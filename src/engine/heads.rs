@@ -24,6 +24,9 @@ pub(crate) struct Head {
     wanted: Option<(Key, BaseRef)>,
     /// How often that could not be read.
     tries: u32,
+    /// The document was opened although what another tab had saved may lie where it could not be
+    /// read.
+    pub(crate) is_unread: bool,
     /// A base that it names and that nobody can read: what is saved next comes after it.
     pub(crate) lost: Option<BaseRef>,
 }
@@ -56,7 +59,12 @@ impl Document {
     pub(crate) fn on_saved_elsewhere(&mut self, revisions: (u64, u64), ctx: &mut Context) {
         let base = self.tracker.base.as_ref().map(|base| base.reference);
         let known = base.map(|base| (base.revision, base.metadata_revision));
-        let is_known = known.is_some_and(|(of, words)| of >= revisions.0 && words >= revisions.1);
+        // The same numbers may have been given twice where the store cannot refuse the slower one.
+        let may_be_another = ctx.stores.best().is_some_and(|it| !ctx.stores.options(it).expects);
+        let is_known = known.is_some_and(|known| {
+            let is_same = known == revisions;
+            known.0 >= revisions.0 && known.1 >= revisions.1 && !(is_same && may_be_another)
+        });
         if !is_known && !self.is_read_only {
             self.head.forget();
             self.theirs.want();

@@ -116,6 +116,7 @@ impl Document {
         if let Some(base) = &ready.plan.base {
             self.take_base(base, ready);
         }
+        self.head.is_unread |= !ready.found.unread.is_empty();
         if ready.found.unread.is_empty() {
             self.take_drafts(ready);
         } else if let Some(draft) = &ready.plan.draft {

@@ -117,6 +117,7 @@ impl Engine {
     /// that it was made of goes when somebody finds it equal to the base.
     fn take_posted(&mut self, posted: Posted) {
         let Posted { origin, record, base, parcel } = posted;
+        let confirmed_by = parcel.epoch.clone();
         let text = parcel.content().text();
         let sequence = record.as_ref().map_or(0, |(_, key)| key.sequence);
         let store = record.as_ref().map(|(store, _)| *store).or(self.stores.active());
@@ -136,7 +137,11 @@ impl Engine {
             description: parcel.words.description.clone(),
             content: Replica::from_canonical(text),
         };
-        self.with(id, |document, ctx| document.on_posted(&origin.writer, base, state, ctx));
+        self.with(id, |document, ctx| {
+            document.theirs.confirmed_by = confirmed_by;
+            document.on_posted(&origin.writer, base, state, ctx);
+        });
+        self.doubt_earlier_life(id);
     }
 
     fn base_of(&mut self, origin: &Origin, sequence: u64, base: BaseRef, parcel: &Parcel) -> Entry {

@@ -171,7 +171,7 @@ impl Engine {
     }
 
     /// A save that another life of the server confirmed may be lost by now.
-    fn doubt_earlier_life(&mut self, id: super::DocumentId) {
+    pub(super) fn doubt_earlier_life(&mut self, id: super::DocumentId) {
         let document = self.documents.get_mut(&id);
         let epoch = document.and_then(|document| document.theirs.confirmed_by.take());
         if epoch.is_some_and(|epoch| self.feed.is_other_life(&epoch)) {

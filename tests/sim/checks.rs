@@ -335,6 +335,9 @@ impl World {
             let there = self.stores[index].record(&entry.key);
             let is_other = there.is_some_and(|bytes| **bytes != *entry.bytes);
             let is_slot = entry.key.drawer == Drawer::Tail || is_shared(entry.key.drawer);
+            // A save whose record was damaged is stored again in the same words.
+            let is_damaged = self.stores[index].corrupt_since(&entry.key).is_some();
+            let is_slot = is_slot || is_damaged && entry.key.drawer == Drawer::Outbox;
             if is_other && !is_slot {
                 let what = format!("{:?}", entry.key);
                 return self.fail("I4: a sequence is used once", what);

@@ -17,7 +17,10 @@ pub fn is_shared(drawer: Drawer) -> bool {
 impl World {
     /// What is written over a lease or a head that is there, seen when it takes effect.
     pub fn check_shared(&mut self, number: u32, commit: &Commit) -> Checked {
-        for entry in commit.batch.put.iter().filter(|entry| is_shared(entry.key.drawer)) {
+        // Other stores cannot refuse the slower of two.
+        let is_device = self.stores[commit.store.0 as usize].survives == Survives::Device;
+        let shared = commit.batch.put.iter().filter(|entry| is_shared(entry.key.drawer));
+        for entry in shared.filter(|_| is_device) {
             let there = self.stores[commit.store.0 as usize].record(&entry.key);
             let old = there.and_then(|bytes| decode(bytes).ok());
             let Ok(new) = decode(&entry.bytes) else {
@@ -80,7 +83,9 @@ impl World {
                 // A fault took what it names.
                 continue;
             }
-            let waits = matches!(status.sync, SyncTrack::Conflict | SyncTrack::Behind);
+            // One begun while its namesake could not be seen meets it when it is saved.
+            let is_new = status.revision.is_none();
+            let waits = is_new || matches!(status.sync, SyncTrack::Conflict | SyncTrack::Behind);
             let is_newest = waits || status.revision == Some(head);
             let is_same = |(revision, base): &(u64, State)| {
                 Some(*revision) == status.revision && base.same_work(&state)
