@@ -69,7 +69,7 @@ impl Document {
 
     /// The feed does not tell of the document: if it was saved, it is looked at what became of it.
     pub(crate) fn on_absent(&mut self, ctx: &mut Context) {
-        let is_known = self.tracker.base.is_some() || self.is_in_conflict;
+        let is_known = self.tracker.base.is_some() || self.is_in_conflict || self.is_outdated;
         if is_known && self.gone.is_none() {
             self.theirs.want();
             self.advance(ctx);
@@ -326,6 +326,7 @@ impl Document {
 
     /// The server has no such document any more. What is here stays.
     pub(crate) fn on_gone(&mut self, position: Option<Position>, ctx: &mut Context) {
+        self.is_outdated = false;
         if self.tracker.base.is_none() && position.is_none() {
             // It was never saved: that it is not there is no news, unless it was in the way.
             if core::mem::take(&mut self.is_in_conflict) {
