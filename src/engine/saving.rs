@@ -85,7 +85,10 @@ impl Document {
     }
 
     fn begin_save(&mut self, ctx: &mut Context) {
-        self.saver.is_wanted = true;
+        if !core::mem::replace(&mut self.saver.is_wanted, true) {
+            // What was looked at for something else may have been changed in place since.
+            self.saver.is_verified = false;
+        }
         if !self.saver.is_verified || self.tracker.is_touched() {
             self.tracker.wants_whole = true;
             return self.capture(ctx);

@@ -5,7 +5,7 @@ use crate::disk::Disk;
 use crate::line::{Fault, Line};
 use crate::steps::{A, saved_on_line, with_notes};
 use crate::tab::Tab;
-use keepfast::engine::{CollectionOptions, DocumentId, Preset};
+use keepfast::engine::{CollectionOptions, DocumentId, Event, Preset};
 
 fn of_preset(line: &Line, preset: Preset) -> (Tab, DocumentId) {
     let notes = CollectionOptions { preset, ..CollectionOptions::default() };
@@ -47,6 +47,19 @@ fn a_project_at_rest_is_saved_two_seconds_after_the_edit() {
     assert_eq!(line.revision("a"), 2);
     tab.wait(600_000);
     assert_eq!((line.revision("a"), line.writes().len()), (2, 2), "and not again");
+}
+
+#[test]
+fn an_autosave_takes_what_was_mutated_in_place_after_the_page_was_hidden() {
+    let line = Line::new();
+    let (mut tab, doc) = of_preset(&line, Preset::Notebook);
+    tab.put(doc, "/text", "1");
+    // The page is hidden, and the whole value looked at; that says nothing of what comes later.
+    tab.send(Event::Hidden);
+    tab.send(Event::Shown);
+    tab.mutate(doc, "/text", "2");
+    tab.wait(60_000);
+    assert_eq!((line.text("a").unwrap(), line.revision("a")), (r#"{"text":2}"#.into(), 2));
 }
 
 #[test]
