@@ -120,6 +120,8 @@ impl Engine {
                 None => rest.push((*store, alloc::vec![entry.key.clone()])),
             }
         }
+        // The draft goes last: as long as it is there, nothing that it carries on comes back.
+        rest.sort_by_key(|(_, keys)| keys.iter().any(|key| key.writer == name.writer));
         let saves = rest.iter().flat_map(|(_, keys)| keys);
         let saves = saves.filter(|key| key.drawer == Drawer::Outbox);
         self.post.withdraw(saves.cloned().collect::<Vec<_>>().into_iter());
