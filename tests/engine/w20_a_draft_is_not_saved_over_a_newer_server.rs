@@ -97,8 +97,11 @@ fn mine_that_is_decided_without_a_network_waits_and_overwrites_what_was_known() 
 }
 
 #[test]
-fn theirs_that_is_decided_without_a_network_is_not_called_gone() {
-    let (_line, mut tab, doc) = recovered_offline();
+fn theirs_that_is_decided_without_a_network_is_what_this_device_has() {
+    let (line, mut tab, doc) = recovered_offline();
     let theirs = resolve(&mut tab, doc, Choice::Theirs);
-    assert_ne!(tab.answer(theirs), Some(&Answer::Failed(EngineError::Gone)));
+    assert_eq!(revision_of(&tab, theirs), 2);
+    assert_eq!(tab.value(doc), r#"{"left":0,"right":2}"#);
+    let status = tab.status(doc);
+    assert_eq!((status.dirty, status.revision, line.writes().len()), (false, Some(2), 2));
 }
