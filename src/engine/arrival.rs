@@ -81,6 +81,9 @@ impl Document {
         if self.is_read_only || self.requests.is_over {
             return;
         }
+        if let Some((version, arrived)) = self.theirs.unmigrated.take() {
+            return self.migrate_theirs(version, arrived, ctx);
+        }
         if !ctx.net.has_remote() {
             return self.look_at_head(ctx);
         }

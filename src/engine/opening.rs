@@ -75,7 +75,7 @@ impl Document {
         let mut document = Document::new(identity, Tracker::new(state, base, change), rules);
         document.is_read_only = plan.is_read_only;
         document.is_in_conflict = plan.is_in_conflict;
-        document.theirs.rival = rival_of(plan, rules.schema_version);
+        document.meet_rival(plan, rules.schema_version);
         document.draft.claim(change, Survives::Tab);
         document.take_records(ready, active);
         Some(document)
@@ -198,6 +198,18 @@ impl Document {
         }
     }
 
+    /// Takes note of the base that the draft of a plan is in conflict with: it can be chosen even
+    /// without a network. One of an older version is migrated first.
+    fn meet_rival(&mut self, plan: &Plan, schema_version: u32) {
+        let Some(rival) = &plan.rival else { return self.theirs.rival = None };
+        let (reference, state) = (rival.base, state_of_base(rival));
+        let arrived = Arrived { reference, state, is_migrated: false };
+        match rival.schema_version < schema_version {
+            true => self.theirs.unmigrated = Some((rival.schema_version, arrived)),
+            false => self.theirs.rival = Some(arrived),
+        }
+    }
+
     /// Whether the base is newer than the newest that was found in the stores.
     pub(crate) fn has_newer_base(&self, found: Option<&RecoveredBase>) -> bool {
         let order = |base: BaseRef| (base.revision, base.metadata_revision);
@@ -238,7 +250,7 @@ impl Document {
             self.tracker.base = Some(Base { reference: base.base, state, is_migrated });
         }
         self.is_in_conflict = ready.plan.is_in_conflict;
-        self.theirs.rival = rival_of(&ready.plan, schema_version);
+        self.meet_rival(&ready.plan, schema_version);
         self.draft.log.cut();
         self.parts.on_loaded(&self.tracker.state.content);
         if !self.is_read_only {
@@ -262,12 +274,6 @@ impl Document {
             parts: self.parts.statuses(),
         }
     }
-}
-
-/// The base that the draft of a plan is in conflict with, where it need not be migrated.
-fn rival_of(plan: &Plan, schema_version: u32) -> Option<Arrived> {
-    let rival = plan.rival.as_ref().filter(|base| base.schema_version == schema_version)?;
-    Some(Arrived { reference: rival.base, state: state_of_base(rival), is_migrated: false })
 }
 
 /// The change number to go on from. No engine counts as far as the bound: beyond it the number is

@@ -25,6 +25,8 @@ pub(crate) struct Theirs {
     pub(crate) is_verified: bool,
     /// What was fetched, and is of an older schema version.
     pub(crate) older: Option<Older>,
+    /// What was found in a store, and is of an older schema version.
+    pub(crate) unmigrated: Option<(u32, Arrived)>,
     /// The life of the server that has just confirmed a save.
     pub(crate) confirmed_by: Option<Epoch>,
     /// The state that was announced last.
@@ -170,7 +172,7 @@ impl Theirs {
     /// What was fetched is no more.
     pub(crate) fn forget(&mut self) {
         (self.arrived, self.rival, self.is_wanted) = (None, None, false);
-        self.older = None;
+        (self.older, self.unmigrated) = (None, None);
     }
 
     /// What the numbers of before say counts no more: the server has begun another life.

@@ -4,9 +4,13 @@
 
 use crate::disk::Disk;
 use crate::line::{Fault, Line};
-use crate::steps::{A, B, C, draft_of, put_elsewhere, queued, resolve, revision_of, saved_on_line};
-use crate::tab::{Tab, options};
-use keepfast::engine::{Answer, Choice, DocumentId, EngineError, Event, NetError, SyncTrack};
+use crate::steps::{
+    A, B, C, draft_of, put_elsewhere, queued, resolve, revision_of, saved_on_line, with_notes,
+};
+use crate::tab::Tab;
+use keepfast::engine::{
+    Answer, Choice, CollectionOptions, DocumentId, EngineError, Event, NetError, SyncTrack,
+};
 
 /// A device with a draft on revision 1 of a document that is at revision 2.
 fn moved() -> (Disk, Line) {
@@ -67,6 +71,11 @@ fn a_draft_that_says_the_same_as_the_server_is_clean() {
 
 /// A draft on revision 1 that was recovered without a network, on a device that has revision 2.
 fn recovered_offline() -> (Line, Tab, DocumentId) {
+    recovered_offline_by(1)
+}
+
+/// The same by an app with this version of the schema; all else was written by version 1.
+fn recovered_offline_by(schema_version: u32) -> (Line, Tab, DocumentId) {
     let (disk, line) = (Disk::default(), Line::new());
     let mut one = Tab::on_line(&disk, &line, A);
     let doc = saved_on_line(&mut one, "a", r#"{"left":0,"right":0}"#);
@@ -79,7 +88,8 @@ fn recovered_offline() -> (Line, Tab, DocumentId) {
     two.save(other);
     two.wait(5_000);
     two.kill();
-    let mut next = Tab::offline(&disk, &line, options(C));
+    let notes = CollectionOptions { schema_version, ..CollectionOptions::default() };
+    let mut next = Tab::offline(&disk, &line, with_notes(C, notes));
     let doc = next.recover(draft_of(A, "a")).unwrap().document;
     assert_eq!(next.status(doc).sync, SyncTrack::Conflict);
     (line, next, doc)
@@ -104,4 +114,12 @@ fn theirs_that_is_decided_without_a_network_is_what_this_device_has() {
     assert_eq!(tab.value(doc), r#"{"left":0,"right":2}"#);
     let status = tab.status(doc);
     assert_eq!((status.dirty, status.revision, line.writes().len()), (false, Some(2), 2));
+}
+
+#[test]
+fn theirs_that_an_older_version_of_the_app_wrote_is_migrated_without_a_network() {
+    let (_line, mut tab, doc) = recovered_offline_by(2);
+    let theirs = resolve(&mut tab, doc, Choice::Theirs);
+    assert_eq!(revision_of(&tab, theirs), 2);
+    assert_eq!(tab.value(doc), r#"{"left":0,"right":2}"#);
 }
