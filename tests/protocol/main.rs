@@ -21,6 +21,7 @@ mod patches;
 mod restore;
 mod storm;
 mod wire;
+mod words;
 
 use keepfast::json::Digest;
 use keepfast::protocol::{
