@@ -19,6 +19,8 @@ pub enum Kind {
     LocalSave,
     /// The side of a conflict that was not kept.
     ConflictSide,
+    /// What the user gave up to go back to the base.
+    Discarded,
     /// An earlier version was made current again; `of` is its number.
     Revert {
         /// Number of the version that was restored.
@@ -70,6 +72,7 @@ impl Entry {
             Kind::Save => (SAVE, 0),
             Kind::LocalSave => (LOCAL_SAVE, 0),
             Kind::ConflictSide => (CONFLICT_SIDE, 0),
+            Kind::Discarded => (DISCARDED, 0),
             Kind::Revert { of } => (REVERT, of),
         };
         bytes.push(kind);
@@ -121,6 +124,7 @@ impl Entry {
             (SAVE, 0) => Kind::Save,
             (LOCAL_SAVE, 0) => Kind::LocalSave,
             (CONFLICT_SIDE, 0) => Kind::ConflictSide,
+            (DISCARDED, 0) => Kind::Discarded,
             (REVERT, 1..) if of < number => Kind::Revert { of },
             _ => return Err(RecordError::Malformed("kind")),
         };
@@ -147,6 +151,7 @@ const SAVE: u8 = 1;
 const LOCAL_SAVE: u8 = 2;
 const CONFLICT_SIDE: u8 = 3;
 const REVERT: u8 = 4;
+const DISCARDED: u8 = 5;
 
 #[cfg(test)]
 mod tests {
@@ -167,7 +172,8 @@ mod tests {
 
     #[test]
     fn an_entry_comes_back_as_it_was() {
-        for kind in [Kind::Save, Kind::LocalSave, Kind::ConflictSide, Kind::Revert { of: 3 }] {
+        let others = [Kind::ConflictSide, Kind::Discarded, Kind::Revert { of: 3 }];
+        for kind in [Kind::Save, Kind::LocalSave].into_iter().chain(others) {
             for description in [None, Some(""), Some("text")] {
                 let mut entry = entry(kind, description);
                 assert_eq!(Entry::decode(&entry.encode()).as_ref(), Ok(&entry));

@@ -128,6 +128,12 @@ impl Versions {
         Ok(Added { entry_bytes: entry.encode(), entry, slices })
     }
 
+    /// Takes note that numbers up to this one may have been given where nobody here can see it: the
+    /// next version comes after it.
+    pub fn skip_to(&mut self, number: u64) {
+        self.newest = self.newest.max(number);
+    }
+
     /// Takes note that the store has a version.
     pub fn confirm(&mut self, added: &Added) {
         self.slices.extend(added.slices.iter().map(|(name, _)| *name));
