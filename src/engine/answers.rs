@@ -15,7 +15,9 @@ use crate::record::{Entry, Key};
 impl Document {
     /// The answer to a write, a removal or a reading that went through.
     pub(crate) fn on_wrote(&mut self, token: Token, ctx: &mut Context) {
-        if self.saver.on_stored(token, true, ctx.now.instant) || self.on_kept(token, ctx) {
+        let now = ctx.now.instant;
+        let is_saved = self.saver.on_stored(token, true, now) || self.on_kept(token, ctx);
+        if is_saved || self.on_version_wrote(token, ctx) {
             return self.advance(ctx);
         }
         let late = self.draft.take_late(token);
@@ -56,8 +58,9 @@ impl Document {
     /// same: its keys stay in the ledger.
     pub(crate) fn on_write_failed(&mut self, token: Token, failure: Failure, ctx: &mut Context) {
         let error = failure.error;
-        let now = ctx.now.instant;
-        if self.saver.on_stored(token, false, now) || self.on_keep_failed(token, error, ctx) {
+        let is_stored = self.saver.on_stored(token, false, ctx.now.instant);
+        let is_save = is_stored || self.on_keep_failed(token, error, ctx);
+        if is_save || self.on_version_failed(token, error, ctx) {
             return self.advance(ctx);
         }
         let late = self.draft.take_late(token);
@@ -129,6 +132,9 @@ impl Document {
 
     /// The answer to a reading.
     pub(crate) fn on_read(&mut self, token: Token, entries: &[Entry], ctx: &mut Context) {
+        if self.on_version_read(token, Some(entries), ctx) {
+            return self.advance(ctx);
+        }
         if self.theirs.is_fetched_by(token) {
             return self.on_head_read(entries, ctx);
         }
@@ -196,7 +202,8 @@ impl Document {
         if self.on_head_unread(token, error, ctx) {
             return;
         }
-        if self.draft.take_step(token).is_some() {
+        let is_archived = self.on_version_read(token, None, ctx);
+        if !is_archived && self.draft.take_step(token).is_some() {
             self.draft.retry.on_failure(ctx.now.instant);
         }
         self.advance(ctx);

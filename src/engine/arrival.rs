@@ -8,9 +8,8 @@ use super::context::Context;
 use super::defect::Defect;
 use super::document::Document;
 use super::effect::{Answer, Effect};
-use super::error::{EngineError, NetError};
-use super::event::Choice;
-use super::ids::{Request, Token};
+use super::error::EngineError;
+use super::ids::Token;
 use super::notice::Notice;
 use super::parcel::words_digest;
 use super::theirs::{Arrived, Older, is_at};
@@ -206,8 +205,8 @@ impl Document {
         if self.requests.is_over || self.requests.is_discarding || !self.saver.is_idle() {
             return;
         }
-        if self.theirs.arrived.is_none() && self.theirs.rival.is_some() && !self.tracker.is_dirty()
-        {
+        let has_rival = self.theirs.arrived.is_none() && self.theirs.rival.is_some();
+        if has_rival && !self.tracker.is_dirty() && !self.archive.is_resolving() {
             // Edits that were in the way were taken back.
             self.theirs.compare_again();
         }
@@ -251,7 +250,7 @@ impl Document {
     }
 
     /// This is the base from here on; what is here beyond it is still to be saved.
-    fn move_to(&mut self, arrived: Arrived, ctx: &mut Context) {
+    pub(crate) fn move_to(&mut self, arrived: Arrived, ctx: &mut Context) {
         let Arrived { reference, state, is_migrated } = arrived;
         if self.tracker.base.as_ref().map(|base| base.reference) != Some(reference) {
             self.saver.contradictions = 0;
@@ -344,53 +343,8 @@ impl Document {
         ctx.effects.push(Effect::Notify(Notice::Gone { document: self.id }));
     }
 
-    /// The user has decided between both states. Each is a new write on the newest base (I3).
-    pub(crate) fn on_resolve(&mut self, request: Request, choice: Choice, ctx: &mut Context) {
-        if !self.is_in_conflict && self.gone.is_none() {
-            return self.answer(request, Answer::Failed(EngineError::NoConflict), ctx);
-        }
-        let outcome = match choice {
-            Choice::Mine => Ok(()),
-            Choice::Theirs => return self.take_theirs(request, ctx),
-            Choice::Content(text) => self.take_merged(&text, ctx),
-        };
-        if let Err(error) = outcome {
-            return self.answer(request, Answer::Failed(error), ctx);
-        }
-        self.insist();
-        self.debounce.on_returned(ctx.now.instant);
-        self.saver.requests.push((request, self.tracker.accepted));
-        self.want_save();
-        self.advance(ctx);
-    }
-
-    fn take_theirs(&mut self, request: Request, ctx: &mut Context) {
-        let Some(rival) = self.theirs.rival.take() else {
-            let error = match self.gone.is_some() {
-                true => EngineError::Gone,
-                false => EngineError::Net(NetError::Offline),
-            };
-            self.theirs.want_if(self.gone.is_none());
-            self.answer(request, Answer::Failed(error), ctx);
-            return self.advance(ctx);
-        };
-        let BaseRef { revision, digest, .. } = rival.reference;
-        self.is_in_conflict = false;
-        self.put_in_place(rival.state.clone(), ctx);
-        self.move_to(rival, ctx);
-        self.answer(request, Answer::Saved { revision, digest }, ctx);
-        self.advance(ctx);
-    }
-
-    fn take_merged(&mut self, text: &[u8], ctx: &mut Context) -> Result<(), EngineError> {
-        let content = replica_of(text, Source::Own)?;
-        let state = State { content, ..self.tracker.state.clone() };
-        self.put_in_place(state, ctx);
-        Ok(())
-    }
-
     /// What is here is saved on the base that the server has now.
-    fn insist(&mut self) {
+    pub(crate) fn insist(&mut self) {
         if let Some(gone) = self.gone.take() {
             self.revives = gone.position.map(tombstone);
             self.tracker.base = None;

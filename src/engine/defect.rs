@@ -48,4 +48,6 @@ pub enum Defect {
     IgnoreEpoch,
     /// A save on this device does not expect the head that it builds on.
     SkipHead,
+    /// What gives way is given up without being kept as a version.
+    GiveUpUnkept,
 }

@@ -373,6 +373,10 @@ impl Document {
                     self.end_delivery(delivery, ctx);
                 }
             }
+            Stage::Archiving { errand, .. } => {
+                self.archive.withdraw(*errand);
+                self.saver.stage = Stage::Idle;
+            }
             Stage::Idle | Stage::Keeping { .. } => {}
         }
         self.settle_saves(u64::MAX, &Answer::Failed(EngineError::NoChanges), ctx);

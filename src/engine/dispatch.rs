@@ -103,10 +103,11 @@ impl Engine {
             }
             Event::Close { request, document } => self.ask(document, request, Document::on_close),
             Event::Save { request, document } => self.ask(document, request, Document::on_save),
-            Event::Resolve { request, document, choice } => {
-                self.ask(document, request, |document, request, ctx| {
-                    document.on_resolve(request, choice, ctx);
-                });
+            Event::Resolve { request, document, choice } => self.resolve(document, request, choice),
+            Event::Revert { request, document } => self.revert(document, request),
+            Event::ListVersions { request, document, page } => self.page(document, request, page),
+            Event::ReadVersion { request, document, number } => {
+                self.look_up(document, request, number)
             }
             Event::Sync { request } => self.on_sync(request),
             Event::Responded { token, response } => self.on_responded(token, &response),
@@ -147,7 +148,7 @@ impl Engine {
     }
 
     /// As `with`, for a request: one on a document that is not open is refused.
-    fn ask(
+    pub(super) fn ask(
         &mut self,
         id: DocumentId,
         request: super::Request,
@@ -231,6 +232,7 @@ impl Engine {
         self.stores.on_evicted();
         self.effects.push(Effect::Notify(Notice::Evicted { store }));
         self.each(|document, ctx| {
+            document.archive.forget(store);
             document.on_vanished(store, ctx);
             document.advance(ctx);
         });

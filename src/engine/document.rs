@@ -5,6 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::archive::Archive;
 use super::arrival::Gone;
 use super::context::Context;
 use super::debounce::Debounce;
@@ -55,6 +56,8 @@ pub(crate) struct Document {
     pub(crate) theirs: Theirs,
     /// What this device has, where there is no server.
     pub(crate) head: Head,
+    /// What is to be kept of it as versions, and what is asked of them.
+    pub(crate) archive: Archive,
     /// The server has no such document any more.
     pub(crate) gone: Option<Gone>,
     /// The deletion that the next save builds on.
@@ -159,6 +162,9 @@ impl Document {
                 }
                 self.saver.is_verified |= was_whole;
                 self.theirs.is_verified |= was_whole;
+                if was_whole {
+                    self.archive.on_looked();
+                }
                 self.on_content(captured, ctx);
                 self.advance(ctx);
             }
@@ -236,6 +242,7 @@ impl Document {
         self.tracker.awaited = None;
         self.debounce.clear();
         self.fail_requests(&error, ctx);
+        self.on_look_failed(&error, ctx);
         if self.saver.is_wanted {
             self.saver.is_wanted = false;
             self.settle_saves(u64::MAX, &Answer::Failed(error.clone()), ctx);
@@ -265,13 +272,14 @@ impl Document {
         ctx.effects.push(Effect::Capture { document: self.id, token, whole });
     }
 
-    /// Decides what is done next, for the draft, for what the server has, and for saving.
+    /// Decides what is done next: for the draft, for what the server has, for versions, for saving.
     pub(crate) fn advance(&mut self, ctx: &mut Context) {
         self.advance_draft(ctx);
         if self.is_leaving {
             return;
         }
         self.consider_theirs(ctx);
+        self.advance_archive(ctx);
         self.advance_save(ctx);
         self.advance_fetch(ctx);
     }

@@ -1,6 +1,7 @@
 //! What is to be done: the only way out of the engine. Imperative. Every effect says which event
 //! answers it.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -14,6 +15,7 @@ use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
 use super::parts::PartStatus;
 use super::status::Status;
+use crate::history;
 use crate::protocol;
 use crate::record::{Entry, Key, Prefix};
 
@@ -162,8 +164,8 @@ pub enum Effect {
 pub enum Answer {
     /// Of `Create`, `Load` and `Recover`.
     Opened(Opened),
-    /// Of `Flush`, `Discard`, `Close` and `DiscardDraft`: done, and stored. Of `Sync`: everything
-    /// that has changed is known.
+    /// Of `Flush`, `Discard`, `Revert`, `Close` and `DiscardDraft`: done, and stored. Of `Sync`:
+    /// everything that has changed is known.
     Done,
     /// Of `Save` and `Resolve`: the base has everything that was asked for.
     Saved {
@@ -184,6 +186,20 @@ pub enum Answer {
     },
     /// Of `ExportDraft`: every record of the draft as it lies in the stores.
     Exported(Vec<Entry>),
+    /// Of `ListVersions`.
+    Versions {
+        /// What is known of each without its content, the newest first.
+        entries: Vec<history::Entry>,
+        /// Where the next page begins; nothing when this was the last.
+        cursor: Option<u64>,
+        /// Numbers of versions of which only that can be said: their entries cannot be read. On
+        /// every page all of them.
+        unreadable: Vec<u64>,
+        /// Stores that could not be read: what they hold is unknown.
+        unread: Vec<StoreId>,
+    },
+    /// Of `ReadVersion`: the version, byte for byte as it was kept.
+    Version(Box<history::Version>),
     /// Of any request.
     Failed(EngineError),
 }

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::history::VersionError;
 use crate::json::JsonError;
 use crate::protocol::{Excess, Problem, Refusal};
 use crate::schema::Issue;
@@ -108,6 +109,10 @@ pub enum EngineError {
     Unnamable,
     /// No server is configured.
     NoRemote,
+    /// The document was never saved: there is nothing to go back to.
+    NoBase,
+    /// A version cannot be made or read.
+    Version(VersionError),
 }
 
 /// Why a request was not answered.
@@ -190,6 +195,8 @@ impl fmt::Display for EngineError {
                 f.write_str("the server can have no document of this name; save it under another")
             }
             EngineError::NoRemote => f.write_str("no server is configured"),
+            EngineError::NoBase => f.write_str("the document was never saved"),
+            EngineError::Version(error) => error.fmt(f),
         }
     }
 }
@@ -241,6 +248,8 @@ mod tests {
             EngineError::Net(NetError::Timeout),
             EngineError::Unnamable,
             EngineError::NoRemote,
+            EngineError::NoBase,
+            EngineError::Version(VersionError::Unknown { number: 3 }),
         ];
         let all: Vec<EngineError> =
             stores.into_iter().map(EngineError::from).chain(others).collect();

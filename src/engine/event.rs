@@ -173,6 +173,7 @@ pub enum Event {
         document: DocumentId,
     },
     /// The user has decided a conflict, or what becomes of a document that the server has no more.
+    /// The side that gives way is kept as a version first.
     Resolve {
         /// For the answer.
         request: Request,
@@ -180,6 +181,32 @@ pub enum Event {
         document: DocumentId,
         /// How.
         choice: Choice,
+    },
+    /// The user goes back to the base. What is given up is kept as a version first: other than
+    /// after `Discard`, it can be read again.
+    Revert {
+        /// For the answer.
+        request: Request,
+        /// Which document.
+        document: DocumentId,
+    },
+    /// The app wants to know which versions this device has of a document, the newest first.
+    ListVersions {
+        /// For the answer.
+        request: Request,
+        /// Which document.
+        document: DocumentId,
+        /// Which of them.
+        page: PageOf,
+    },
+    /// The app wants a version with its content.
+    ReadVersion {
+        /// For the answer.
+        request: Request,
+        /// Of which document.
+        document: DocumentId,
+        /// Its number.
+        number: u64,
     },
     /// The app wants to know what has changed on the server, whether the page is visible or not.
     Sync {
@@ -272,6 +299,15 @@ pub enum Choice {
     Theirs,
     /// This content, as `JSON.stringify` wrote it, is saved on the newest base.
     Content(Vec<u8>),
+}
+
+/// Which of many are wanted, the newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageOf {
+    /// At most so many.
+    pub limit: usize,
+    /// What the page before ended with; nothing for the first page.
+    pub cursor: Option<u64>,
 }
 
 /// A base, whole.

@@ -6,6 +6,9 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod answers;
+mod archive;
+mod archived;
+mod archiving;
 mod arrival;
 mod autosave;
 mod backoff;
@@ -25,6 +28,7 @@ mod error;
 mod event;
 mod feed;
 mod fetching;
+mod giving_up;
 mod heads;
 mod health;
 mod hint;
@@ -68,7 +72,7 @@ pub use config::{
 pub use defect::Defect;
 pub use effect::{Answer, Batch, Durability, Effect, Opened};
 pub use error::{EngineError, NetError, StoreError};
-pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event};
+pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event, PageOf};
 pub use health::{Health, Survives};
 pub use hint::Hint;
 pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};

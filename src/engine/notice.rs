@@ -50,6 +50,15 @@ pub enum Notice {
         /// Why.
         error: EngineError,
     },
+    /// A state was kept as a version.
+    VersionKept {
+        /// Of which document.
+        document: DocumentId,
+        /// Its number.
+        number: u64,
+        /// Bytes that were new with it.
+        bytes: usize,
+    },
     /// The document went to a newer state of the server.
     FastForwarded {
         /// Which document.

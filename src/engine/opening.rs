@@ -4,6 +4,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::archive::Archive;
 use super::config::Collection;
 use super::debounce::Debounce;
 use super::deciding::Plan;
@@ -104,6 +105,7 @@ impl Document {
             saver: Saver::new(rules.autosave),
             theirs: Theirs::default(),
             head: Head::default(),
+            archive: Archive::default(),
             gone: None,
             revives: None,
             is_outdated: false,

@@ -52,6 +52,12 @@ impl Document {
             // back to.
             return self.requests.after_save.push(request);
         }
+        self.drop_draft(request, ctx);
+        self.advance(ctx);
+    }
+
+    /// The draft goes, and the content is the base's again.
+    pub(crate) fn drop_draft(&mut self, request: Request, ctx: &mut Context) {
         self.draft.retry.clear();
         self.debounce.clear();
         self.error = None;
@@ -61,7 +67,6 @@ impl Document {
             Some(state) => self.return_to(state, ctx),
             None => self.requests.is_discarding = true,
         }
-        self.advance(ctx);
     }
 
     /// A save on this device is over: what was to be discarded after it is.
@@ -109,6 +114,7 @@ impl Document {
             ctx.effects.answer(request, Answer::Done);
             self.requests.is_over = true;
             self.leave_saves(ctx);
+            self.leave_archive(ctx);
         }
     }
 
@@ -139,6 +145,7 @@ impl Document {
         }
         self.requests.is_over = true;
         self.leave_saves(ctx);
+        self.leave_archive(ctx);
     }
 
     /// Tells everyone who waits for a store that it failed. The work itself goes on, but for a

@@ -49,6 +49,8 @@ pub(crate) enum Stage {
     Ready(Delivery),
     /// It was sent, after so many renewals of the token.
     Sending { token: Token, renewals: u32, delivery: Delivery },
+    /// There is no server: what the user saves is being kept as a version first.
+    Archiving { errand: u64, saved: Saved },
     /// There is no server: the base is being stored, and that is the save.
     Keeping { token: Token, trace: BaseTrace, head: Digest, saved: Saved },
 }
@@ -130,6 +132,7 @@ impl Saver {
             | Stage::Storing { .. }
             | Stage::Ready(_)
             | Stage::Sending { .. }
+            | Stage::Archiving { .. }
             | Stage::Keeping { .. }) => {
                 self.stage = other;
                 None
@@ -154,6 +157,7 @@ impl Saver {
             | Stage::Storing { .. }
             | Stage::Ready(_)
             | Stage::Sending { .. }
+            | Stage::Archiving { .. }
             | Stage::Keeping { .. }) => {
                 self.stage = other;
                 false
@@ -167,6 +171,22 @@ impl Saver {
         self.recording.at().filter(|_| waits)
     }
 
+    /// Takes what was to be kept as a version by this errand.
+    pub(crate) fn take_archived(&mut self, errand: u64) -> Option<Saved> {
+        match core::mem::take(&mut self.stage) {
+            Stage::Archiving { errand: own, saved } if own == errand => Some(saved),
+            other @ (Stage::Idle
+            | Stage::Storing { .. }
+            | Stage::Ready(_)
+            | Stage::Sending { .. }
+            | Stage::Archiving { .. }
+            | Stage::Keeping { .. }) => {
+                self.stage = other;
+                None
+            }
+        }
+    }
+
     /// Takes what was kept on this device if the token is that of its write.
     pub(crate) fn take_kept(&mut self, token: Token) -> Option<(BaseTrace, Digest, Saved)> {
         match core::mem::take(&mut self.stage) {
@@ -177,6 +197,7 @@ impl Saver {
             | Stage::Storing { .. }
             | Stage::Ready(_)
             | Stage::Sending { .. }
+            | Stage::Archiving { .. }
             | Stage::Keeping { .. }) => {
                 self.stage = other;
                 None
@@ -190,7 +211,7 @@ impl Saver {
             Stage::Storing { delivery, .. }
             | Stage::Ready(delivery)
             | Stage::Sending { delivery, .. } => Some(delivery),
-            Stage::Idle | Stage::Keeping { .. } => None,
+            Stage::Idle | Stage::Archiving { .. } | Stage::Keeping { .. } => None,
         }
     }
 
@@ -201,7 +222,7 @@ impl Saver {
                 Some(Delivery { storing: Some(token), ..delivery })
             }
             Stage::Ready(delivery) | Stage::Sending { delivery, .. } => Some(delivery),
-            Stage::Idle | Stage::Keeping { .. } => None,
+            Stage::Idle | Stage::Archiving { .. } | Stage::Keeping { .. } => None,
         }
     }
 
@@ -209,7 +230,9 @@ impl Saver {
     pub(crate) fn track(&self, is_saved: bool) -> SaveTrack {
         let is_failing = self.backoff.failures() > 0;
         match (&self.stage, self.failure.is_some()) {
-            (Stage::Storing { .. } | Stage::Keeping { .. }, _) => SaveTrack::Saving,
+            (Stage::Storing { .. } | Stage::Archiving { .. } | Stage::Keeping { .. }, _) => {
+                SaveTrack::Saving
+            }
             (Stage::Ready(_) | Stage::Sending { .. }, true) if self.is_parked => SaveTrack::Failed,
             (Stage::Ready(_) | Stage::Sending { .. }, _) if is_failing => SaveTrack::Retrying,
             (Stage::Ready(_) | Stage::Sending { .. }, _) => SaveTrack::Saving,

@@ -101,15 +101,17 @@ impl Document {
         }
         (self.saver.is_wanted, self.saver.is_verified) = (false, false);
         self.saver.timer.on_taken();
-        if self.tracker.equals_base() {
+        let is_new_version = self.makes_version(ctx);
+        if self.tracker.equals_base() && !is_new_version {
             return self.settle_saves(u64::MAX, &Answer::Failed(EngineError::NoChanges), ctx);
         }
         if let Err(error) = self.check_savable(ctx) {
             return self.refuse_save(error, ctx);
         }
-        match ctx.net.has_remote() {
-            true => self.put_into_outbox(ctx),
-            false => self.keep(ctx),
+        match (ctx.net.has_remote(), is_new_version) {
+            (true, _) => self.put_into_outbox(ctx),
+            (false, true) => self.archive_save(ctx),
+            (false, false) => self.keep(self.saved(None), ctx),
         }
     }
 

@@ -52,6 +52,7 @@ impl World {
             Action::Stray => self.stray(),
             Action::Save(slot) => self.save(slot),
             Action::Resolve(slot, verdict) => self.resolve(slot, verdict),
+            Action::Revert(slot) => self.revert(slot),
             Action::Sync => self.sync(),
             Action::Elsewhere(slot, what) => {
                 self.change_elsewhere(&World::name_of(slot), what);
@@ -377,6 +378,7 @@ impl World {
         }
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let version = tab.version;
+        let mut expected = None;
         let choice = match verdict {
             Verdict::Mine => Choice::Mine,
             Verdict::Theirs => Choice::Theirs,
@@ -386,16 +388,22 @@ impl World {
                 let open = &self.tab(number).expect("it was just there").documents[&document];
                 let state =
                     State::new(&value.canonical(), &open.title, open.description.as_deref());
-                self.expected = Some(state);
+                expected = Some(state);
                 Choice::Content(value.stringify())
             }
         };
-        let ask = Ask::Resolve(document, verdict == Verdict::Theirs);
+        let ask = Ask::Resolve(document, expected);
         let Some(request) = self.ask(number, ask) else { return Ok(()) };
-        self.may_replace = true;
-        let result = self.deliver(number, Event::Resolve { request, document, choice });
-        (self.expected, self.may_replace) = (None, false);
-        result
+        self.deliver(number, Event::Resolve { request, document, choice })
+    }
+
+    fn revert(&mut self, slot: u8) -> Checked {
+        let Some((number, document)) = self.open_in_front(slot) else { return Ok(()) };
+        if !self.is_free(number, document) {
+            return Ok(());
+        }
+        let Some(request) = self.ask(number, Ask::Revert(document)) else { return Ok(()) };
+        self.deliver(number, Event::Revert { request, document })
     }
 
     fn sync(&mut self) -> Checked {

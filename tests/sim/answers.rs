@@ -53,9 +53,8 @@ impl World {
             (Ask::Resolve(id, _), Answer::Saved { revision, digest }) => {
                 self.check_saved(number, *id, 0, (revision, &digest))
             }
-            (Ask::Save(..) | Ask::Resolve(..), Answer::Queued(_)) | (Ask::Sync, Answer::Done) => {
-                Ok(())
-            }
+            (Ask::Save(..) | Ask::Resolve(..), Answer::Queued(_))
+            | (Ask::Sync | Ask::Revert(_), Answer::Done) => Ok(()),
             (_, Answer::Failed(error)) => self.take_refusal(number, &asked, &error),
             (ask, answer) => {
                 self.fail("api: an answer fits its request", format!("{ask:?}: {answer:?}"))
@@ -238,8 +237,13 @@ impl World {
         let (name, count, state) = (open.name.clone(), open.count, open.state());
         let told = open.told.as_ref().map(|_| (count, open.told_state()));
         let words = open.is_touched.then(|| open.words_alone());
-        let may_replace = self.may_replace || is_leaving || !is_whole || before.text == state.text;
-        let expected = self.expected.take_if(|expected| expected.same_work(&state));
+        let decision = self.decision_on(number, id);
+        let is_wanted = decision.is_some();
+        let may_replace = is_wanted || is_leaving || !is_whole || before.text == state.text;
+        let expected = decision.flatten().filter(|expected| expected.has_text_of(&state));
+        if is_whole && !is_leaving && !before.same_work(&state) {
+            self.check_given_up(number, id, &before)?;
+        }
         let book = self.ledger.book(&name);
         let is_saved = book.bases.iter().any(|(_, base)| base.has_text_of(&before));
         if !may_replace && !is_saved {

@@ -12,6 +12,7 @@ use crate::effects::Commit;
 use crate::ledger::{Book, Line, Standing, engine_of};
 use crate::sharing::is_shared;
 use crate::tab::{Open, draft_times};
+use crate::versions::{has_writer, is_version};
 use crate::view::View;
 use crate::world::{Checked, Due, World};
 
@@ -267,7 +268,7 @@ impl World {
         {
             return self.fail("api: what a newer version wrote is only shown", format!("{key:?}"));
         }
-        for key in &commit.batch.remove {
+        for key in commit.batch.remove.iter().filter(|key| !is_version(key)) {
             let engine = engine_of(&key.writer);
             let is_alive = engine != own && alive.iter().any(|alive| alive == engine);
             if is_alive && key.drawer != Drawer::Base {
@@ -275,7 +276,7 @@ impl World {
                 return self.fail("I3: a living writer's records are its own", what);
             }
         }
-        for entry in commit.batch.put.iter().filter(|entry| !is_shared(entry.key.drawer)) {
+        for entry in commit.batch.put.iter().filter(|entry| has_writer(&entry.key)) {
             let writer = &entry.key.writer;
             if engine_of(writer) != own {
                 let what = format!("{:?} written by {own}", entry.key);
@@ -331,7 +332,8 @@ impl World {
             self.take_down_kept(&commit.batch.put);
             return Ok(());
         }
-        for entry in &commit.batch.put {
+        self.check_versions(commit)?;
+        for entry in commit.batch.put.iter().filter(|entry| !is_version(&entry.key)) {
             let there = self.stores[index].record(&entry.key);
             let is_other = there.is_some_and(|bytes| **bytes != *entry.bytes);
             let is_slot = entry.key.drawer == Drawer::Tail || is_shared(entry.key.drawer);
@@ -346,7 +348,7 @@ impl World {
         self.check_shared(number, commit)?;
         self.take_down_kept(&commit.batch.put);
         let put = commit.batch.put.iter().map(|entry| &entry.key);
-        let put = put.filter(|key| !is_shared(key.drawer));
+        let put = put.filter(|key| has_writer(key));
         let touched: Vec<Key> = put.chain(&commit.batch.remove).cloned().collect();
         for key in touched {
             self.check_quarantine(number, index, &key)?;

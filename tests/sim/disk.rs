@@ -44,6 +44,8 @@ pub struct Corrupt {
     pub bytes: Rc<[u8]>,
     /// Number of the event before it happened.
     pub since: u64,
+    /// What had lain there.
+    sound: Rc<[u8]>,
 }
 
 /// How a batch is taken back.
@@ -264,16 +266,18 @@ impl Store {
 
     fn damage(&mut self, key: &Key, bytes: Vec<u8>, since: u64) {
         let bytes: Rc<[u8]> = bytes.into();
-        self.records.insert(key.clone(), Rc::clone(&bytes));
+        let before = self.records.insert(key.clone(), Rc::clone(&bytes));
+        let sound = self.corrupt.get(key).map(|corrupt| Rc::clone(&corrupt.sound)).or(before);
         for undo in &mut self.unsynced {
             undo.before.retain(|(other, _)| other != key);
         }
         *self.generations.entry(name(key)).or_default() += 1;
-        if keepfast::record::decode(&bytes).is_ok() {
+        match sound {
+            Some(sound) if sound != bytes => {
+                drop(self.corrupt.insert(key.clone(), Corrupt { bytes, since, sound }));
+            }
             // The same bit changed twice.
-            self.corrupt.remove(key);
-        } else {
-            self.corrupt.insert(key.clone(), Corrupt { bytes, since });
+            Some(_) | None => drop(self.corrupt.remove(key)),
         }
     }
 }

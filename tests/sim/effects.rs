@@ -10,6 +10,7 @@ use keepfast::record::{Body, Drawer, Prefix, decode};
 use crate::faults::{Fault, Rates};
 use crate::ledger::State;
 use crate::value::Value;
+use crate::versions::is_version;
 use crate::workload::upgrade;
 use crate::world::{Checked, Due, World};
 
@@ -290,7 +291,9 @@ impl World {
             tab.spoiled.insert(name.clone());
         }
         let floor = writer.and_then(|writer| view.draft(&writer).map(|draft| draft.change));
-        self.ledger.excuse_write(&name, &engine, floor);
+        if !is_version(&entry.key) {
+            self.ledger.excuse_write(&name, &engine, floor);
+        }
     }
 
     fn draw_write_fault(&mut self, store: StoreId) -> Option<Fault> {

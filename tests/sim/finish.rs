@@ -49,6 +49,7 @@ impl World {
             self.check_converged(*number)?;
         }
         self.check_records()?;
+        self.check_all_versions()?;
         self.check_after_the_last_kill()
     }
 

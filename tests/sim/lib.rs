@@ -26,6 +26,7 @@ pub mod shrink;
 pub mod tab;
 pub mod trace;
 pub mod value;
+pub mod versions;
 pub mod view;
 pub mod workload;
 pub mod world;
@@ -65,4 +66,5 @@ pub const DEFECTS: &[Defect] = &[
     Defect::SendDiscarded,
     Defect::IgnoreEpoch,
     Defect::SkipHead,
+    Defect::GiveUpUnkept,
 ];

@@ -175,6 +175,8 @@ pub enum Action {
     Save(u8),
     /// The user decides a conflict, if there is one.
     Resolve(u8, Verdict),
+    /// The user goes back to the base.
+    Revert(u8),
     /// The app wants to know what has changed on the server.
     Sync,
     /// Another device changes a document.
@@ -265,7 +267,8 @@ impl Plan {
         for _ in 0..random.between(10, 30) {
             let slot = random.below(documents) as u8;
             let action = match random.below(10) {
-                0..7 => Action::Save(slot),
+                0..6 => Action::Save(slot),
+                6 => Action::Revert(slot),
                 7 | 8 => Action::Resolve(slot, verdict(random)),
                 _ => Action::Advance(random.between(5_000, 40_000)),
             };
@@ -463,7 +466,7 @@ fn remote_action(slot: u8, restores: bool, random: &mut Random) -> Action {
         12 | 13 => Action::Elsewhere(slot, Elsewhere::Content),
         14 => Action::Elsewhere(slot, Elsewhere::Words),
         15 if random.per_mille(300) => Action::Elsewhere(slot, Elsewhere::Deletion),
-        15 => Action::Save(slot),
+        15 => Action::Revert(slot),
         16 => Action::Net(true, random.per_mille(500)),
         17 => Action::Net(false, random.per_mille(500)),
         18 if random.per_mille(500) => Action::ExpireToken(random.per_mille(600)),

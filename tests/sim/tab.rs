@@ -52,8 +52,10 @@ pub enum Ask {
     Export(DraftName),
     /// That everything up to this change is saved.
     Save(DocumentId, u64),
-    /// That a conflict is decided; whether for what the server has.
-    Resolve(DocumentId, bool),
+    /// That a conflict is decided; for this content, if it is neither side's.
+    Resolve(DocumentId, Option<State>),
+    /// To go back to the base.
+    Revert(DocumentId),
     /// To know what has changed on the server.
     Sync,
 }

@@ -148,6 +148,13 @@ fn of_answer(answer: &Answer) -> String {
             format!("Exported [{}]", keys.join(" "))
         }
         Answer::Saved { revision, .. } => format!("Saved {revision}"),
+        Answer::Version(version) => {
+            format!("Version {} {}", version.entry.number, of_text(&version.content))
+        }
+        Answer::Versions { entries, unreadable, .. } => {
+            let numbers: Vec<u64> = entries.iter().map(|entry| entry.number).collect();
+            format!("Versions {numbers:?}, unreadable {unreadable:?}")
+        }
         Answer::Done | Answer::Drafts { .. } | Answer::Queued(_) | Answer::Failed(_) => {
             format!("{answer:?}")
         }

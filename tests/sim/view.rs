@@ -10,8 +10,8 @@ use keepfast::record::{Drawer, Entry, Key, recover};
 
 use crate::disk::{Name, Store};
 use crate::ledger::{Rest, State};
-use crate::sharing::is_shared;
 use crate::tab::WORKSPACE;
+use crate::versions::has_writer;
 
 /// What can be put together of a document.
 #[derive(Clone, Debug, Default)]
@@ -49,8 +49,8 @@ impl View {
     /// What lies in these records, which are all of one document.
     pub fn of(entries: &[Entry]) -> View {
         let mut view = View::default();
-        let is_meant = |drawer| drawer != Drawer::Outbox && !is_shared(drawer);
-        let entries = entries.iter().filter(|entry| is_meant(entry.key.drawer));
+        let is_its = |key: &Key| key.drawer != Drawer::Outbox && has_writer(key);
+        let entries = entries.iter().filter(|entry| is_its(&entry.key));
         let entries: Vec<Entry> = entries.cloned().collect();
         for recovery in recover(WORKSPACE, &entries) {
             for draft in recovery.drafts {

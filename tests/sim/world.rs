@@ -11,7 +11,7 @@ use keepfast::engine::{Defect, Event, Instant, Now, StoreId, Survives};
 use crate::disk::{Name, Store};
 use crate::effects::{Commit, Look};
 use crate::faults::{Fault, Struck};
-use crate::ledger::{Ledger, State, engine_of};
+use crate::ledger::{Ledger, engine_of};
 use crate::plan::{Parameters, Plan};
 use crate::random::Random;
 use crate::server::{Letter, Net};
@@ -107,10 +107,6 @@ pub struct World {
     pub quiet: bool,
     /// The tab in front is killed after so many effects.
     pub kill_after: Option<u8>,
-    /// Content that the user has just given in place of the app's.
-    pub expected: Option<State>,
-    /// The user wants the content to be replaced.
-    pub may_replace: bool,
     queued: u64,
 }
 
@@ -142,8 +138,6 @@ impl World {
             step: 0,
             quiet: false,
             kill_after: None,
-            expected: None,
-            may_replace: false,
             queued: 0,
         }
     }

@@ -36,6 +36,13 @@ impl Tab {
         (count, held)
     }
 
+    /// Carries out the first of the writes that are held, and goes on holding.
+    pub fn release_one(&mut self) {
+        let (token, store, batch) = self.held.remove(0);
+        let event = self.write(token, store, &batch);
+        self.send(event);
+    }
+
     /// The wall clock of this tab is wrong by so many milliseconds from here on.
     pub fn skew_wall(&mut self, ms: i64) {
         self.now.wall = self.now.wall.saturating_add_signed(ms);

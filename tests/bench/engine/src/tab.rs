@@ -214,9 +214,12 @@ impl Tab {
                 Ok(())
             }
             Answer::Failed(error) | Answer::Queued(error) => Err(error.to_string()),
-            Answer::Done | Answer::Saved { .. } | Answer::Drafts { .. } | Answer::Exported(_) => {
-                Ok(())
-            }
+            Answer::Done
+            | Answer::Saved { .. }
+            | Answer::Drafts { .. }
+            | Answer::Exported(_)
+            | Answer::Versions { .. }
+            | Answer::Version(_) => Ok(()),
         }
     }
 }
