@@ -119,6 +119,10 @@ impl Document {
         if core::mem::take(&mut self.requests.is_discarding) {
             self.debounce.on_returned(ctx.now.instant);
         }
+        if self.is_abandoned {
+            // What the store keeps is an unsaved draft, which is listed.
+            self.end(ctx);
+        }
     }
 
     /// Records that were built upon are gone: what is in memory is written whole.

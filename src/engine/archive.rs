@@ -7,12 +7,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::archived::Known;
-use super::event::{Choice, PageOf};
+use super::event::{Choice, NewCopy, PageOf};
 use super::ids::{Request, StoreId, Token};
 use super::tracker::State;
 use crate::history::{Added, Kind};
 use crate::json::Digest;
-use crate::record::Entry;
+use crate::record::{Entry, Key};
 
 /// The errands of a document that concern its versions, done one after the other.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub(crate) struct Archive {
     /// The greatest number that was ever seen here: none up to it is given again, also when the
     /// stores were emptied.
     pub(crate) seen: u64,
+    /// Where the newest version lies that was made here, with everything that was new with it.
+    pub(crate) made: Option<(StoreId, Vec<Key>)>,
 }
 
 /// Something that was asked for.
@@ -56,6 +58,8 @@ pub(crate) enum Task {
     Resolve(Choice),
     /// The content is kept before the base takes its place.
     Revert,
+    /// The content becomes that of another document.
+    Copy(NewCopy),
     /// The versions are listed.
     List(PageOf),
     /// A version is read.
@@ -295,7 +299,9 @@ impl Task {
     /// Whether the app's whole value has to be looked at before: it is replaced, or copied.
     fn must_look(&self) -> bool {
         match self {
-            Task::Resolve(Choice::Theirs | Choice::Content(_)) | Task::Revert => true,
+            Task::Resolve(Choice::Theirs | Choice::Content(_)) | Task::Revert | Task::Copy(_) => {
+                true
+            }
             Task::Resolve(Choice::Mine) | Task::Save | Task::List(_) | Task::Read(_) => false,
         }
     }

@@ -164,6 +164,12 @@ struct Anchor {
 /// An entry that cannot be read.
 pub(crate) type Unreadable = (Key, RecordError);
 
+/// Where the records of a version lie that were new with it.
+pub(crate) fn keys_of(name: Name, added: &Added) -> Vec<Key> {
+    let slices = added.slices.iter().map(|(digest, _)| slice_key(name, digest, 0));
+    slices.chain([version_key(name, added.entry.number)]).collect()
+}
+
 /// Which versions there are, in all stores; also the numbers of entries that cannot be read.
 pub(crate) fn listed(found: &[(StoreId, Entry)]) -> (Versions, Vec<u64>) {
     let (versions, unreadable) = Versions::load(in_order(found), []);

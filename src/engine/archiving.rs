@@ -12,7 +12,7 @@ use super::context::Context;
 use super::document::Document;
 use super::effect::{Answer, Durability, Effect};
 use super::error::{EngineError, StoreError};
-use super::event::{Choice, PageOf};
+use super::event::{Choice, NewCopy, PageOf};
 use super::health::Survives;
 use super::ids::{DocumentId, Request, StoreId, Token};
 use super::notice::Notice;
@@ -26,6 +26,10 @@ impl Engine {
 
     pub(super) fn revert(&mut self, id: DocumentId, request: Request) {
         self.archive(id, request, Task::Revert);
+    }
+
+    pub(super) fn save_as(&mut self, id: DocumentId, request: Request, copy: NewCopy) {
+        self.archive(id, request, Task::Copy(copy));
     }
 
     pub(super) fn page(&mut self, id: DocumentId, request: Request, page: PageOf) {
@@ -44,7 +48,7 @@ impl Engine {
 impl Document {
     /// Takes up something that concerns the versions of this document.
     pub(crate) fn begin(&mut self, request: Request, task: Task, ctx: &mut Context) {
-        if let Some(error) = self.refusal(&task) {
+        if let Some(error) = self.refusal(&task, ctx) {
             return self.answer(request, Answer::Failed(error), ctx);
         }
         self.archive.push(Some(request), task, None);
@@ -154,6 +158,7 @@ impl Document {
             Some(known) if ctx.stores.options(store).expects => known.on_added(name, &added),
             known => *known = None,
         }
+        self.archive.made = Some((store, archived::keys_of(name, &added)));
         let piece = self.archive.first().and_then(|errand| errand.piece.as_ref());
         match piece.is_some_and(|piece| piece.is_given_up()) {
             true => self.prove(store, number, ctx),
@@ -250,7 +255,7 @@ impl Document {
                 Some(store) => store,
                 None => return self.lack_version(number, &reading, ctx),
             },
-            Task::Save | Task::Resolve(_) | Task::Revert => {
+            Task::Save | Task::Resolve(_) | Task::Revert | Task::Copy(_) => {
                 let Some(store) = ctx.stores.active() else { return };
                 if reading.unread.contains(&store) {
                     return self.fail_errand(EngineError::Unavailable, ctx);

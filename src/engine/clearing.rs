@@ -324,7 +324,7 @@ impl Document {
         for (request, _) in core::mem::take(&mut self.requests.discards) {
             self.answer(request, answer.clone(), ctx);
         }
-        if is_away || base.is_some() {
+        if is_away && !self.is_abandoned || base.is_some() {
             self.debounce.on_returned(ctx.now.instant);
         } else {
             self.end(ctx);

@@ -26,6 +26,7 @@ impl Engine {
         debug_assert!(now.instant >= self.now.instant, "a monotonic clock does not go back");
         self.now = now;
         self.dispatch(event);
+        self.make_copies();
         self.welcome();
         self.drop_closed();
         self.start_inquiries();
@@ -104,6 +105,7 @@ impl Engine {
             Event::Close { request, document } => self.ask(document, request, Document::on_close),
             Event::Save { request, document } => self.ask(document, request, Document::on_save),
             Event::Resolve { request, document, choice } => self.resolve(document, request, choice),
+            Event::SaveAs { request, document, copy } => self.save_as(document, request, *copy),
             Event::Revert { request, document } => self.revert(document, request),
             Event::ListVersions { request, document, page } => self.page(document, request, page),
             Event::ReadVersion { request, document, number } => {

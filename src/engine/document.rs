@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use super::archive::Archive;
 use super::arrival::Gone;
 use super::context::Context;
+use super::copying::Copy;
 use super::debounce::Debounce;
 use super::defect::Defect;
 use super::draft::{Draft, Step};
@@ -58,6 +59,12 @@ pub(crate) struct Document {
     pub(crate) head: Head,
     /// What is to be kept of it as versions, and what is asked of them.
     pub(crate) archive: Archive,
+    /// Other documents to be made of this one.
+    pub(crate) copies: Vec<Copy>,
+    /// Who asked for this document to be made of another one, until it is saved.
+    pub(crate) copied_for: Option<Request>,
+    /// A copy that could not be saved: nothing of it stays.
+    pub(crate) is_abandoned: bool,
     /// The server has no such document any more.
     pub(crate) gone: Option<Gone>,
     /// The deletion that the next save builds on.

@@ -136,6 +136,15 @@ pub enum Effect {
         /// Canonical text of the content; nothing when the content stays the app's own.
         text: Option<Vec<u8>>,
     },
+    /// A copy is open: have its content at hand, for it is captured like any other. It is saved
+    /// next; what becomes of that is the answer to its request. When that is a failure the copy is
+    /// closed by then, and nothing of it is left.
+    Copied {
+        /// Of `SaveAs`.
+        request: Request,
+        /// The copy.
+        opened: Opened,
+    },
     /// Settle what the app asked for. The only answer to its request.
     Answer {
         /// Which request.
@@ -167,15 +176,15 @@ pub enum Answer {
     /// Of `Flush`, `Discard`, `Revert`, `Close` and `DiscardDraft`: done, and stored. Of `Sync`:
     /// everything that has changed is known.
     Done,
-    /// Of `Save` and `Resolve`: the base has everything that was asked for.
+    /// Of `Save`, `SaveAs` and `Resolve`: the base has everything that was asked for.
     Saved {
         /// Its revision.
         revision: u64,
         /// Digest of its content.
         digest: crate::record::Digest,
     },
-    /// Of `Save` and `Resolve`: not saved yet. It is kept, and sent again when the network or the
-    /// page comes back, when somebody signs in, and at the next start.
+    /// Of `Save`, `SaveAs` and `Resolve`: not saved yet. It is kept, and sent again when the network
+    /// or the page comes back, when somebody signs in, and at the next start.
     Queued(EngineError),
     /// Of `ListDrafts`.
     Drafts {

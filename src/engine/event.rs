@@ -190,6 +190,16 @@ pub enum Event {
         /// Which document.
         document: DocumentId,
     },
+    /// The user saves what is here as another document ("save as"). Whatever becomes of that, this
+    /// document stays as it is and hears nothing of it.
+    SaveAs {
+        /// For the answer, which tells what became of the copy.
+        request: Request,
+        /// Which document.
+        document: DocumentId,
+        /// The other document.
+        copy: Box<NewCopy>,
+    },
     /// The app wants to know which versions this device has of a document, the newest first.
     ListVersions {
         /// For the answer.
@@ -299,6 +309,19 @@ pub enum Choice {
     Theirs,
     /// This content, as `JSON.stringify` wrote it, is saved on the newest base.
     Content(Vec<u8>),
+}
+
+/// Another document to be made of the content of an open one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCopy {
+    /// Its collection; nothing for that of the document it is made of.
+    pub collection: Option<String>,
+    /// Its id.
+    pub document: String,
+    /// Its title.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
 }
 
 /// Which of many are wanted, the newest first.

@@ -27,10 +27,17 @@ struct Decision {
 
 impl Document {
     /// Why this cannot be done at all.
-    pub(crate) fn refusal(&mut self, task: &Task) -> Option<EngineError> {
+    pub(crate) fn refusal(&mut self, task: &Task, ctx: &Context) -> Option<EngineError> {
         match task {
             Task::Save | Task::List(_) | Task::Read(_) => None,
-            Task::Revert | Task::Resolve(_) if self.is_read_only => Some(EngineError::ReadOnly),
+            Task::Copy(_) | Task::Revert | Task::Resolve(_) if self.is_read_only => {
+                Some(EngineError::ReadOnly)
+            }
+            Task::Copy(copy) => {
+                let of = copy.collection.as_ref().unwrap_or(&self.collection);
+                let is_known = ctx.config.collections.contains_key(of);
+                (!is_known).then_some(EngineError::UnknownCollection)
+            }
             Task::Revert => self.content_beyond_base().err(),
             // What has just come is compared first.
             Task::Resolve(_) if self.theirs.arrived.is_some() => None,
@@ -48,7 +55,7 @@ impl Document {
             Task::Save | Task::List(_) | Task::Read(_) => Ok(Vec::new()),
             Task::Resolve(_) if self.theirs.arrived.is_some() => return false,
             Task::Resolve(Choice::Mine) => self.sides(&Choice::Mine),
-            Task::Resolve(_) | Task::Revert if is_stale => {
+            Task::Resolve(_) | Task::Revert | Task::Copy(_) if is_stale => {
                 self.archive.first_mut().into_iter().for_each(|it| it.look = Look::Needed);
                 return true;
             }
@@ -56,6 +63,7 @@ impl Document {
             // What is being stored as a base is what there is to go back to.
             Task::Revert if matches!(self.saver.stage, Stage::Keeping { .. }) => return false,
             Task::Revert => self.content_beyond_base(),
+            Task::Copy(_) => Ok(Vec::new()),
         };
         let lost = match lost {
             Ok(lost) => lost,
@@ -78,6 +86,7 @@ impl Document {
                 self.settle_conflict(Decision { request, choice }, ctx);
             }
             (Task::Revert, Some(request)) => self.drop_draft(request, ctx),
+            (Task::Copy(copy), Some(request)) => self.order_copy(request, copy),
             (_, _) => {}
         }
         true
@@ -88,7 +97,9 @@ impl Document {
     fn keep_lost(&mut self, state: State, task: &Task, ctx: &mut Context) -> bool {
         let kind = match task {
             Task::Revert => Kind::Discarded,
-            Task::Resolve(_) | Task::Save | Task::List(_) | Task::Read(_) => Kind::ConflictSide,
+            Task::Resolve(_) | Task::Save | Task::Copy(_) | Task::List(_) | Task::Read(_) => {
+                Kind::ConflictSide
+            }
         };
         let piece = self.piece(state, kind);
         match self.archive.first_mut() {

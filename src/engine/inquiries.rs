@@ -42,7 +42,8 @@ impl Engine {
         match replica_of(&text, Source::Own) {
             Ok(content) => {
                 let state = State { title, description, content };
-                self.inquire(request, Purpose::Create { collection, document, state });
+                let is_copy = false;
+                self.inquire(request, Purpose::Create { collection, document, state, is_copy });
             }
             Err(error) => self.effects.answer(request, Answer::Failed(error)),
         }
@@ -117,10 +118,13 @@ impl Engine {
         }
         let first = documents.into_iter().next();
         let answer = match &inquiry.purpose {
-            Purpose::Create { collection, document, state } => {
+            Purpose::Create { collection, document, state, is_copy } => {
                 let state = state.clone();
                 let name = (collection.clone(), document.clone());
-                self.open_new(name, first, state)
+                match (self.open_new(name, first, state), is_copy) {
+                    (Outcome::Answer(answer), true) => return self.save_copy(request, answer),
+                    (outcome, _) => outcome,
+                }
             }
             Purpose::Load { collection, document } => {
                 let name = (collection.clone(), document.clone());

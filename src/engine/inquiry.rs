@@ -19,8 +19,17 @@ use crate::record::{Drawer, Entry, Key, Prefix};
 /// What an inquiry is for.
 #[derive(Debug)]
 pub(crate) enum Purpose {
-    Create { collection: String, document: String, state: State },
-    Load { collection: String, document: String },
+    /// A new document; as a copy, which is saved at once, or not.
+    Create {
+        collection: String,
+        document: String,
+        state: State,
+        is_copy: bool,
+    },
+    Load {
+        collection: String,
+        document: String,
+    },
     List,
     Recover(DraftName),
     Discard(DraftName),

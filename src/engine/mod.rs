@@ -16,6 +16,7 @@ mod classify;
 mod clearing;
 mod config;
 mod context;
+mod copying;
 mod debounce;
 mod deciding;
 mod defect;
@@ -72,7 +73,9 @@ pub use config::{
 pub use defect::Defect;
 pub use effect::{Answer, Batch, Durability, Effect, Opened};
 pub use error::{EngineError, NetError, StoreError};
-pub use event::{ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event, PageOf};
+pub use event::{
+    ArrivedBase, Capture, Choice, DraftName, DraftState, DraftSummary, Event, NewCopy, PageOf,
+};
 pub use health::{Health, Survives};
 pub use hint::Hint;
 pub use ids::{DocumentId, Instant, Now, Request, StoreId, Token};

@@ -184,6 +184,9 @@ impl Document {
     /// There is no store to write to. Nobody is kept waiting for one that may never come.
     pub(crate) fn on_no_store(&mut self, ctx: &mut Context) {
         if ctx.stores.are_settled() {
+            if self.is_abandoned && !self.requests.is_over {
+                return self.end(ctx);
+            }
             let error = EngineError::Store(StoreError::Unavailable);
             self.fail_requests(&error, ctx);
             if !self.is_read_only && self.draft.stored < self.tracker.accepted {

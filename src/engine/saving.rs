@@ -2,6 +2,8 @@
 //! and who is told what became of it; how the server hears of it is `delivering.rs`'s, how it is
 //! saved without one `keeping.rs`'s.
 
+use alloc::vec::Vec;
+
 use super::context::Context;
 use super::document::Document;
 use super::effect::{Answer, Effect};
@@ -176,8 +178,9 @@ impl Document {
     /// Answers those who wait for an edit up to this one.
     pub(crate) fn settle_saves(&mut self, change: u64, answer: &Answer, ctx: &mut Context) {
         let is_meant = |waiting: &mut (Request, u64)| waiting.1 <= change;
-        for (request, _) in self.saver.requests.extract_if(.., is_meant) {
-            ctx.effects.answer(request, answer.clone());
+        let settled: Vec<_> = self.saver.requests.extract_if(.., is_meant).collect();
+        for (request, _) in settled {
+            self.answer_save(request, answer.clone(), ctx);
         }
     }
 

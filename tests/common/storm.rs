@@ -3,9 +3,9 @@
 //! so that a seed and a fuzzer can both drive it. What must hold is checked after every event.
 
 use keepfast::engine::{
-    Answer, ArrivedBase, Capture, CollectionOptions, Config, DocumentId, DraftName, Effect, Engine,
-    Event, Instant, NetError, Now, Options, Recovery, Request, StoreError, StoreId, StoreOptions,
-    Survives, Token,
+    Answer, ArrivedBase, Capture, Choice, CollectionOptions, Config, DocumentId, DraftName, Effect,
+    Engine, Event, Instant, NetError, NewCopy, Now, Options, PageOf, Recovery, Request, StoreError,
+    StoreId, StoreOptions, Survives, Token,
 };
 use keepfast::protocol::{Headers, Response};
 use keepfast::record::{BaseRef, Body, Drawer, Entry, Header, Key, Kind, Prefix, Whole, encode};
@@ -139,6 +139,9 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
                 | Effect::RenewToken { .. }
                 | Effect::Announce { .. }
                 | Effect::Migrate { .. } => self.asked.push(effect),
+                Effect::Copied { opened, .. } => {
+                    self.documents = self.documents.max(opened.document.0);
+                }
                 Effect::Apply { .. }
                 | Effect::StatusChanged { .. }
                 | Effect::HealthChanged { .. }
@@ -220,6 +223,7 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
             }
             Effect::Migrate { token, text, .. } => Event::Migrated { token, text },
             Effect::Apply { .. }
+            | Effect::Copied { .. }
             | Effect::Answer { .. }
             | Effect::StatusChanged { .. }
             | Effect::HealthChanged { .. }
@@ -264,7 +268,7 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
         let writer = self.pick(&[WRITER, OTHER, ""]).to_string();
         let document = self.document();
         let is_bare = self.engine.status(document).is_none();
-        let kind = if is_bare && self.below(4) > 0 { self.below(3) } else { self.below(9) };
+        let kind = if is_bare && self.below(4) > 0 { self.below(3) } else { self.below(16) };
         if kind == 0 {
             let (title, description, text) = ("Plan".into(), None, self.text());
             return Event::Create { request, collection, document: name, title, description, text };
@@ -280,8 +284,30 @@ impl<C: FnMut(usize) -> usize> Storm<C> {
             5 => Event::Close { request, document },
             6 => Event::ListDrafts { request },
             7 => Event::Recover { request, draft },
+            8 => Event::Save { request, document },
+            9 | 10 => Event::Resolve { request, document, choice: self.choice() },
+            11 => Event::Revert { request, document },
+            12 => {
+                let DraftName { collection, document: id, .. } = draft;
+                let (title, collection) = ("Copy".into(), Some(collection));
+                let copy = NewCopy { collection, document: id, title, description: None };
+                Event::SaveAs { request, document, copy: Box::new(copy) }
+            }
+            13 => {
+                let page = PageOf { limit: self.below(3), cursor: Some(self.pick(&NUMBERS)) };
+                Event::ListVersions { request, document, page }
+            }
+            14 => Event::ReadVersion { request, document, number: self.below(4) as u64 },
             _ if self.below(2) == 0 => Event::DiscardDraft { request, draft },
             _ => Event::ExportDraft { request, draft },
+        }
+    }
+
+    fn choice(&mut self) -> Choice {
+        match self.below(3) {
+            0 => Choice::Mine,
+            1 => Choice::Theirs,
+            _ => Choice::Content(self.text()),
         }
     }
 

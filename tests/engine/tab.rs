@@ -34,6 +34,8 @@ pub struct Tab {
     pub applied: Vec<(DocumentId, String, Option<String>)>,
     /// What the other tabs were told.
     pub announced: Vec<Hint>,
+    /// Copies that the shell was told of, with the requests that they are made for.
+    pub copies: Vec<(Request, Opened)>,
     is_holding: bool,
     held: Vec<(Token, StoreId, Batch)>,
     /// Exit writes to this store are sent and never arrive.
@@ -108,6 +110,7 @@ impl Tab {
             statuses: Vec::new(),
             applied: Vec::new(),
             announced: Vec::new(),
+            copies: Vec::new(),
             is_holding: false,
             held: Vec::new(),
             lost_exits: None,
@@ -229,10 +232,8 @@ impl Tab {
                 }
                 None
             }
-            Effect::Answer { request, answer } => {
-                self.take_answer(request, answer);
-                None
-            }
+            Effect::Copied { request, opened } => self.take_copy(request, opened),
+            Effect::Answer { request, answer } => self.take_answer(request, answer),
             Effect::StatusChanged { document, status } => {
                 self.statuses.push((document, status));
                 None
@@ -245,12 +246,19 @@ impl Tab {
         }
     }
 
-    fn take_answer(&mut self, request: Request, answer: Answer) {
+    fn take_copy(&mut self, request: Request, opened: Opened) -> Option<Event> {
+        self.apps.insert(opened.document, App::new(&opened.text));
+        self.copies.push((request, opened));
+        None
+    }
+
+    fn take_answer(&mut self, request: Request, answer: Answer) -> Option<Event> {
         if let Answer::Opened(opened) = &answer {
             self.apps.entry(opened.document).or_insert_with(|| App::new(&opened.text));
         }
         let earlier = self.answers.insert(request, answer);
         assert!(earlier.is_none(), "a request is answered once");
+        None
     }
 
     fn send_request(

@@ -73,6 +73,9 @@ impl World {
             Effect::Apply { document, title, description, text } => {
                 return self.apply(number, document, (title, description), text);
             }
+            Effect::Copied { request, .. } => {
+                return self.fail("api: nobody asked for a copy", format!("{request:?}"));
+            }
             Effect::Answer { request, answer } => return self.settle(number, request, answer),
             Effect::StatusChanged { document, status } => {
                 return self.take_status(number, document, status);

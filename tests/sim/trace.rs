@@ -95,6 +95,9 @@ pub fn of_effect(effect: &Effect) -> String {
             document.0,
             text.as_ref().map_or("-".into(), |text| of_text(text))
         ),
+        Effect::Copied { request, opened } => {
+            format!("Copied {} {} {}", request.0, opened.document.0, of_text(&opened.text))
+        }
         Effect::Answer { request, answer } => format!("Answer {} {}", request.0, of_answer(answer)),
         Effect::StatusChanged { document, status } => format!(
             "Status {} dirty {} {:?} {:?} {:?} {}/{}/{}/{} revision {:?} {:?}",

@@ -185,7 +185,7 @@ impl Tab {
             Effect::Send { .. } | Effect::RenewToken { .. } => {
                 return Err("the engine asks a server that is not configured".to_string());
             }
-            Effect::Migrate { .. } | Effect::Apply { .. } => {
+            Effect::Migrate { .. } | Effect::Apply { .. } | Effect::Copied { .. } => {
                 return Err("the engine wants to replace the content".to_string());
             }
             Effect::StatusChanged { .. }
