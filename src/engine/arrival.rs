@@ -366,7 +366,7 @@ fn tombstone(position: Position) -> BaseRef {
 }
 
 /// Whether a state comes before another, or is another one of the same number.
-fn is_older(arrived: &BaseRef, base: &BaseRef) -> bool {
+pub(crate) fn is_older(arrived: &BaseRef, base: &BaseRef) -> bool {
     arrived.revision < base.revision
         || arrived.revision == base.revision && arrived.digest != base.digest
         || arrived.metadata_revision < base.metadata_revision

@@ -183,8 +183,8 @@ pub enum Answer {
         /// Digest of its content.
         digest: crate::record::Digest,
     },
-    /// Of `Save`, `SaveAs` and `Resolve`: not saved yet. It is kept, and sent again when the network
-    /// or the page comes back, when somebody signs in, and at the next start.
+    /// Of `Save`, `SaveAs` and `Resolve`: not saved yet. It is kept, and sent again when the
+    /// network or the page comes back, when somebody signs in, and at the next start.
     Queued(EngineError),
     /// Of `ListDrafts`.
     Drafts {

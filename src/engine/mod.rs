@@ -15,6 +15,7 @@ mod backoff;
 mod classify;
 mod clearing;
 mod config;
+mod conflict;
 mod context;
 mod copying;
 mod debounce;
@@ -69,6 +70,7 @@ pub use config::{
     Autosave, CollectionOptions, Config, ConfigError, DraftTimes, Options, Preset, Recovery,
     RemoteOptions, RetryOptions, StoreOptions,
 };
+pub use conflict::{ConflictView, Side};
 #[cfg(feature = "defects")]
 pub use defect::Defect;
 pub use effect::{Answer, Batch, Durability, Effect, Opened};
