@@ -28,6 +28,7 @@ mod closing_while_a_draft_is_taken_up;
 mod config;
 mod debounce_and_leading_edge;
 mod edits;
+mod every_failure_around_a_version;
 mod eviction;
 mod exit_flush;
 mod invariants;
