@@ -334,6 +334,10 @@ impl Document {
             if core::mem::take(&mut self.is_in_conflict) {
                 self.theirs.forget();
             }
+            // Nor does the server know of a deletion any more, if the save was to follow one.
+            if self.revives.take().is_some() && !self.saver.requests.is_empty() {
+                self.want_save();
+            }
             return;
         }
         self.gone = Some(Gone { position });

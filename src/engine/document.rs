@@ -80,7 +80,8 @@ pub(crate) struct Document {
 pub(crate) struct Requests {
     /// Until this edit is stored.
     pub(crate) flushes: Vec<(Request, u64)>,
-    pub(crate) discards: Vec<(Request, u64)>,
+    /// With the change that stands for the base, once it was gone back to.
+    pub(crate) discards: Vec<(Request, Option<u64>)>,
     /// Discards that begin when the save under way on this device is over.
     pub(crate) after_save: Vec<Request>,
     pub(crate) close: Option<Request>,

@@ -21,7 +21,7 @@ pub(crate) struct Head {
     /// What it held in a store when this tab last read or wrote it.
     known: Option<(StoreId, Expected)>,
     /// The base that it names, while that is being read.
-    wanted: Option<(Key, BaseRef)>,
+    wanted: Option<BaseRef>,
     /// How often that could not be read.
     tries: u32,
     /// The document was opened although what another tab had saved may lie where it could not be
@@ -86,8 +86,8 @@ impl Document {
         self.theirs.on_answered();
         if self.theirs.take_void() {
             self.theirs.want();
-        } else if let Some((key, reference)) = self.head.wanted.take() {
-            self.on_named_base(&key, reference, entries, ctx);
+        } else if let Some(reference) = self.head.wanted.take() {
+            self.on_named_base(reference, entries, ctx);
         } else if let Some(store) = ctx.stores.best() {
             self.take_head(store, entries, ctx);
         }
@@ -119,10 +119,11 @@ impl Document {
         if base.is_some_and(|base| base == reference || is_behind(&reference, &base)) {
             return self.theirs.on_admitted();
         }
-        let name = (&self.collection[..], &self.name[..]);
-        let key = key_of(Drawer::Base, name, &header.writer, header.sequence);
-        let token = ctx.read(self.id, store, Prefix::Record(key.clone()));
-        self.head.wanted = Some((key, reference));
+        // A record that could not be read back was stored once more, under another key.
+        let (collection, document) = self.full_name();
+        let prefix = Prefix::Document { drawer: Drawer::Base, collection, document };
+        let token = ctx.read(self.id, store, prefix);
+        self.head.wanted = Some(reference);
         self.theirs.on_sent(token, 0);
     }
 
@@ -135,16 +136,9 @@ impl Document {
             && header.document == self.name
     }
 
-    fn on_named_base(
-        &mut self,
-        key: &Key,
-        reference: BaseRef,
-        entries: &[Entry],
-        ctx: &mut Context,
-    ) {
-        let found = entries.iter().find(|entry| entry.key == *key);
-        let record = found.and_then(|entry| decode(&entry.bytes).ok());
-        let whole = record.and_then(|record| match record.body {
+    fn on_named_base(&mut self, reference: BaseRef, entries: &[Entry], ctx: &mut Context) {
+        let mut records = entries.iter().filter_map(|entry| decode(&entry.bytes).ok());
+        let whole = records.find_map(|record| match record.body {
             Body::Whole(whole) if record.header.base == Some(reference) => {
                 Some((record.header.schema_version, whole))
             }

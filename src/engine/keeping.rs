@@ -75,6 +75,8 @@ impl Document {
         let base = self.tracker.base.as_ref();
         let base =
             base.filter(|base| base.state.as_ref().is_some_and(|it| it.equals(&saved.state)));
+        // The record of a base that was migrated says something else.
+        let base = base.filter(|base| !base.is_migrated);
         match (result, base.map(|base| base.reference)) {
             (Err(error), _) => self.refuse_save(error, ctx),
             // Saved by itself before the user asked for it.

@@ -62,7 +62,7 @@ impl Document {
         self.debounce.clear();
         self.error = None;
         self.withdraw_save(ctx);
-        self.requests.discards.push((request, 0));
+        self.requests.discards.push((request, None));
         match self.tracker.base.as_ref().and_then(|base| base.state.clone()) {
             Some(state) => self.return_to(state, ctx),
             None => self.requests.is_discarding = true,
@@ -83,7 +83,7 @@ impl Document {
             self.put_in_place(state, ctx);
         }
         for waiting in &mut self.requests.discards {
-            waiting.1 = waiting.1.max(self.tracker.accepted);
+            waiting.1 = waiting.1.max(Some(self.tracker.accepted));
         }
         self.debounce.press();
     }
@@ -102,8 +102,11 @@ impl Document {
         // A draft of later edits has taken the place of the discarded one, or there is none.
         let has_waste = !self.requests.discards.is_empty() && self.has_waste(ctx);
         let is_gone = is_settled && self.tracker.equals_base();
-        let is_done = |waiting: &mut (Request, u64)| {
-            !has_waste && (is_gone || waiting.1 > 0 && waiting.1 < stored)
+        // Another base may have come since: what was gone back to is a draft of its own then.
+        let is_base = self.tracker.equals_base();
+        let is_over = |change: u64| change < stored || change == stored && !is_base;
+        let is_done = |waiting: &mut (Request, Option<u64>)| {
+            !has_waste && (is_gone || waiting.1.is_some_and(is_over))
         };
         for (request, _) in self.requests.discards.extract_if(.., is_done) {
             ctx.effects.answer(request, Answer::Done);
@@ -131,7 +134,7 @@ impl Document {
             && self.tracker.awaited.is_none()
             && !self.tracker.is_touched()
             && !self.requests.is_discarding
-            && !matches!(self.saver.stage, Stage::Keeping { .. })
+            && !matches!(self.saver.stage, Stage::Keeping { .. } | Stage::Archiving { .. })
             && self.draft.stored >= self.tracker.accepted
     }
 
