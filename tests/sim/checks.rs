@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use keepfast::engine::{Instant, Survives};
-use keepfast::record::{Drawer, Entry, Key};
+use keepfast::record::{Drawer, Entry, Key, decode};
 
 use crate::disk::{Name, name};
 use crate::effects::Commit;
@@ -39,7 +39,7 @@ impl World {
         self.check_accepted(name, &now)?;
         let book = self.ledger.book(name);
         let newest = book.newest_base().map(|(revision, _)| *revision);
-        let is_there = view_has(&now, newest) && view_has(&worst, newest);
+        let is_there = now.has_base(newest) && worst.has_base(newest);
         book.has_lost_base &= !is_there;
         for index in 0..self.ledger.book(name).lines.len() {
             self.end_excuse(name, index, &now);
@@ -340,7 +340,9 @@ impl World {
             // A save whose record was damaged is stored again in the same words.
             let is_damaged = self.stores[index].corrupt_since(&entry.key).is_some();
             let is_slot = is_slot || is_damaged && entry.key.drawer == Drawer::Outbox;
-            if is_other && !is_slot {
+            // A save that a store took and tore is put there once more, in the same words.
+            let is_save = entry.key.drawer == Drawer::Outbox;
+            if is_other && !is_slot && !(is_save && there.is_some_and(|it| decode(it).is_err())) {
                 let what = format!("{:?}", entry.key);
                 return self.fail("I4: a sequence is used once", what);
             }
@@ -422,11 +424,6 @@ impl World {
         }
         View::of(&entries)
     }
-}
-
-/// Whether the base of this revision, or a newer one, lies there.
-fn view_has(view: &View, revision: Option<u64>) -> bool {
-    revision.is_none_or(|wanted| view.bases.iter().any(|(revision, _)| *revision >= wanted))
 }
 
 /// Whether a line has the draft again that another line of its writer discarded.

@@ -1,7 +1,7 @@
 //! The end of a world: all faults are off, and everything comes to rest. Owns the checks that only
 //! hold then: every edit is stored, every request answered, and nothing piles up.
 
-use keepfast::engine::{DraftTrack, Survives, SyncTrack};
+use keepfast::engine::{DraftTrack, EngineError, Survives, SyncTrack};
 use keepfast::record::{Drawer, Prefix, decode};
 
 use crate::disk::Name;
@@ -95,7 +95,9 @@ impl World {
             // A newer version of the app has saved it.
             let is_newer =
                 status.sync == SyncTrack::Behind && self.is_newer_on_server(number, &name);
-            if !is_same && !is_newer {
+            // Nothing goes wrong any more: a server that is asked rightly contradicts nobody.
+            let is_contradicted = status.error == Some(EngineError::Refused { status: 412 });
+            if !is_same && !is_newer || is_contradicted {
                 let theirs = theirs.map(|(revision, _)| revision);
                 let what = format!("{name:?}: server {theirs:?}, {status:?}");
                 return self.fail("liveness: everything converges", what);

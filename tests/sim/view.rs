@@ -46,6 +46,11 @@ pub struct Draft {
 }
 
 impl View {
+    /// Whether the base of this revision, or a newer one, lies there.
+    pub fn has_base(&self, revision: Option<u64>) -> bool {
+        revision.is_none_or(|wanted| self.bases.iter().any(|(revision, _)| *revision >= wanted))
+    }
+
     /// What lies in these records, which are all of one document.
     pub fn of(entries: &[Entry]) -> View {
         let mut view = View::default();
