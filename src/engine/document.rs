@@ -374,14 +374,9 @@ impl Document {
         })
     }
 
-    /// This is the base from here on. A server that was restored gives its numbers a second time,
-    /// and they say nothing of title and description: a record of the base before is not one of
-    /// this base then.
+    /// This is the base from here on.
     pub(crate) fn rebase(&mut self, base: Base) {
-        let is_namesake = self.tracker.base.as_ref().is_some_and(|old| old.is_namesake_of(&base));
-        if is_namesake {
-            self.draft.ledger.disown(&base.reference);
-        }
+        self.draft.ledger.words = base.words();
         self.tracker.base = Some(base);
     }
 

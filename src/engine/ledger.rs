@@ -12,6 +12,8 @@ use crate::record::{self, BaseRef, Digest, Drawer, Key};
 pub(crate) struct Ledger {
     traces: Vec<Trace>,
     bases: Vec<BaseTrace>,
+    /// Digest of title and description of the base, if they are at hand.
+    pub(crate) words: Option<Digest>,
     /// Drafts that are carried on and of which a store may hold more than is known.
     named: Vec<record::Origin>,
 }
@@ -54,8 +56,9 @@ pub(crate) struct BaseTrace {
     pub(crate) is_flushed: bool,
     /// A draft in the store grew from it, when the drafts were last looked through.
     pub(crate) is_needed: bool,
-    /// It has the numbers of the base, and not its title and description.
-    pub(crate) is_namesake: bool,
+    /// Digest of its title and description: a server that was restored gives the same numbers to
+    /// others.
+    pub(crate) words: Digest,
 }
 
 /// What may go.
@@ -154,14 +157,9 @@ impl Ledger {
     /// The records of this base, wherever they are.
     pub(crate) fn records_of(&self, base: &BaseRef) -> impl Iterator<Item = &BaseTrace> {
         let base = *base;
-        self.bases.iter().filter(move |known| known.is_called(&base) && !known.is_namesake)
-    }
-
-    /// From here on another base has this name.
-    pub(crate) fn disown(&mut self, base: &BaseRef) {
-        for known in self.bases.iter_mut().filter(|known| known.is_called(base)) {
-            known.is_namesake = true;
-        }
+        let words = self.words;
+        let has_words = move |known: &&BaseTrace| words.is_none_or(|words| words == known.words);
+        self.bases.iter().filter(move |known| known.is_called(&base)).filter(has_words)
     }
 
     /// Whether the base was read back, or can be, from a store that is firm enough.

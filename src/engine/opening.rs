@@ -17,6 +17,7 @@ use super::health::Survives;
 use super::ids::{DocumentId, StoreId};
 use super::inquiry::Found;
 use super::ledger::{BaseTrace, Origin, Trace};
+use super::parcel::words_digest;
 use super::parts::Parts;
 use super::saver::Saver;
 use super::status::StatusBoard;
@@ -118,6 +119,7 @@ impl Document {
 
     /// Becomes answerable for the records of a plan, and builds on the base where it can.
     fn take_records(&mut self, ready: &Ready, active: Option<StoreId>) {
+        self.draft.ledger.words = self.tracker.base.as_ref().and_then(Base::words);
         if let Some(base) = &ready.plan.base {
             self.take_base(base, ready);
         }
@@ -172,10 +174,9 @@ impl Document {
         for (store, entry) in records {
             let Ok(record) = crate::record::decode(&entry.bytes) else { continue };
             let Some(reference) = record.header.base else { continue };
-            let has_words = match &record.body {
-                Body::Whole(it) => it.title == base.title && it.description == base.description,
-                Body::Delta(_) | Body::Outbox(_) | Body::Head | Body::Lease(_) => false,
-            };
+            let Body::Whole(whole) = &record.body else { continue };
+            let words = words_digest(&whole.title, whole.description.as_deref());
+            let has_words = Some(words) == self.draft.ledger.words;
             self.draft.ledger.add_base(BaseTrace {
                 store: *store,
                 key: entry.key.clone(),
@@ -186,7 +187,7 @@ impl Document {
                 is_verified: reference == base.base && has_words,
                 is_flushed: false,
                 is_needed: false,
-                is_namesake: reference == base.base && !has_words,
+                words,
             });
         }
     }
@@ -252,7 +253,7 @@ impl Document {
         if let Some(base) = &ready.plan.base {
             let state = Some(state_of_base(base));
             let is_migrated = ready.has_old_base;
-            self.tracker.base = Some(Base { reference: base.base, state, is_migrated });
+            self.rebase(Base { reference: base.base, state, is_migrated });
         }
         self.is_in_conflict = ready.plan.is_in_conflict;
         self.meet_rival(&ready.plan, schema_version);

@@ -9,9 +9,10 @@ use alloc::vec::Vec;
 use super::error::EngineError;
 use super::event::Capture;
 use super::ids::Token;
+use super::parcel::words_digest;
 use crate::json::{self, Options, Source, pointer, tree};
 use crate::limits;
-use crate::record::BaseRef;
+use crate::record::{BaseRef, Digest};
 use crate::replica::{Edit, Replica};
 
 /// Content with title and description.
@@ -46,11 +47,10 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// Whether another base has its name, and other title and description.
-    pub(crate) fn is_namesake_of(&self, other: &Base) -> bool {
-        let name = |base: &Base| (base.reference.digest, base.reference.metadata_revision);
-        let states = self.state.as_ref().zip(other.state.as_ref());
-        name(self) == name(other) && states.is_some_and(|(a, b)| !a.has_words_of(b))
+    /// Digest of its title and description, if it is at hand.
+    pub(crate) fn words(&self) -> Option<Digest> {
+        let state = self.state.as_ref()?;
+        Some(words_digest(&state.title, state.description.as_deref()))
     }
 }
 

@@ -244,6 +244,7 @@ impl Document {
         ctx: &Context,
     ) -> Option<(BaseTrace, Entry)> {
         let (key, checksum, bytes) = self.base_record(base, ctx)?;
+        let words = base.words()?;
         self.draft.sequence += 1;
         let trace = BaseTrace {
             store,
@@ -255,7 +256,7 @@ impl Document {
             is_verified: false,
             is_flushed: false,
             is_needed: false,
-            is_namesake: false,
+            words,
         };
         Some((trace, Entry { key, bytes }))
     }

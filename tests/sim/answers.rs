@@ -242,7 +242,7 @@ impl World {
         let may_replace = is_wanted || is_leaving || !is_whole || before.text == state.text;
         let expected = decision.flatten().filter(|expected| expected.has_text_of(&state));
         if is_whole && !is_leaving && !before.same_work(&state) {
-            self.check_given_up(number, id, &before)?;
+            self.check_given_up(number, id, (&before, &state))?;
         }
         let book = self.ledger.book(&name);
         let is_saved = book.bases.iter().any(|(_, base)| base.has_text_of(&before));

@@ -339,7 +339,7 @@ impl World {
             let is_slot = entry.key.drawer == Drawer::Tail || is_shared(entry.key.drawer);
             // A save whose record was damaged is stored again in the same words.
             let is_damaged = self.stores[index].corrupt_since(&entry.key).is_some();
-            let is_slot = is_slot || is_damaged && entry.key.drawer == Drawer::Outbox;
+            let is_slot = is_slot || is_damaged;
             // A save that a store took and tore is put there once more, in the same words.
             let is_save = entry.key.drawer == Drawer::Outbox;
             if is_other && !is_slot && !(is_save && there.is_some_and(|it| decode(it).is_err())) {

@@ -67,7 +67,12 @@ impl World {
     }
 
     /// What the app held is replaced because the user wants something else.
-    pub fn check_given_up(&mut self, number: u32, id: DocumentId, before: &State) -> Checked {
+    pub fn check_given_up(
+        &mut self,
+        number: u32,
+        id: DocumentId,
+        (before, after): (&State, &State),
+    ) -> Checked {
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let of = tab.documents[&id].name.clone();
         let is_its = |ask: &Ask| match ask {
@@ -81,7 +86,11 @@ impl World {
         let was_struck = self.ledger.book(&of).struck_at.is_some_and(|event| event >= since);
         let found = self.stores.iter().flat_map(|store| found_in(store, &of)).chain(in_memory);
         let is_kept = found.into_iter().any(|version| version.state.same_work(before));
-        let is_saved = self.ledger.book(&of).has_saved(before);
+        // What is saved elsewhere meanwhile is followed half by half.
+        let bases = &self.ledger.book(&of).bases;
+        let saved = || bases.iter().map(|(_, base)| base).chain([after]);
+        let is_saved = saved().any(|it| it.has_text_of(before));
+        let is_saved = is_saved && saved().any(|it| it.has_words_of(before));
         match is_kept || is_saved || was_struck {
             true => Ok(()),
             false => self.fail("I8: what is given up is a version", format!("{of:?}")),
