@@ -315,7 +315,9 @@ impl Document {
         self.requests.is_discarding = false;
         let is_away = self.draft.ledger.has_drafts(|_| true) || self.draft.ledger.has_named();
         let base = self.tracker.base.as_ref().and_then(|base| base.state.clone());
-        if let Some(state) = base.clone().filter(|_| !is_away && !self.tracker.equals_base()) {
+        // Nor is an edit kept that nobody has looked at yet.
+        let is_beyond = !self.tracker.equals_base() || self.tracker.is_touched();
+        if let Some(state) = base.clone().filter(|_| !is_away && is_beyond) {
             // It was saved while it was being discarded: that is what there is to go back to.
             self.put_in_place(state, ctx);
         }

@@ -133,6 +133,14 @@ impl World {
         }
     }
 
+    /// Whether a store is being opened for the tab.
+    pub fn is_opening(&self, number: u32) -> bool {
+        let opens = |due: &Due| {
+            matches!(due, Due::Event(Event::StoreOpened { .. } | Event::StoreFailed { .. }))
+        };
+        self.queue.values().any(|(owner, due)| *owner == number && opens(due))
+    }
+
     fn read(&mut self, number: u32, token: Token, store: StoreId, prefix: Prefix) {
         let fails = !self.is_memory(store) && self.draws(self.parameters.rates.read);
         let look = Look { token, store, prefix, fails };
