@@ -252,9 +252,6 @@ impl Document {
     /// This is the base from here on; what is here beyond it is still to be saved.
     pub(crate) fn move_to(&mut self, arrived: Arrived, ctx: &mut Context) {
         let Arrived { reference, state, is_migrated } = arrived;
-        if self.tracker.base.as_ref().map(|base| base.reference) != Some(reference) {
-            self.saver.contradictions = 0;
-        }
         self.rebase(Base { reference, state: Some(state), is_migrated });
         self.theirs.rival = None;
         self.theirs.on_base(&reference);

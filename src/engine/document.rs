@@ -376,6 +376,9 @@ impl Document {
 
     /// This is the base from here on.
     pub(crate) fn rebase(&mut self, base: Base) {
+        if self.tracker.base.as_ref().map(|old| old.reference) != Some(base.reference) {
+            self.saver.contradictions = 0;
+        }
         self.draft.ledger.words = base.words();
         self.tracker.base = Some(base);
     }
