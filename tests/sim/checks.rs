@@ -390,8 +390,8 @@ impl World {
         let open: Vec<(Name, u64)> = open.map(|open| (open.name.clone(), open.count)).collect();
         for (name, count) in open {
             let Some(line) = self.ledger.book(&name).open_line(&writer).cloned() else { continue };
-            let bases = &self.ledger.book(&name).bases;
-            if line.excused || bases.iter().any(|(_, base)| line.was_since(count, base)) {
+            let book = self.ledger.book(&name);
+            if line.excused || line.since(count).any(|state| book.has_saved(state)) {
                 continue;
             }
             for lost in [false, true] {
