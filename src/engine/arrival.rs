@@ -206,7 +206,8 @@ impl Document {
             return;
         }
         let has_rival = self.theirs.arrived.is_none() && self.theirs.rival.is_some();
-        if has_rival && !self.tracker.is_dirty() && !self.archive.is_resolving() {
+        let may_differ = !self.tracker.is_dirty() && !self.theirs.is_rival_of_base;
+        if has_rival && may_differ && !self.archive.is_resolving() {
             // Edits that were in the way were taken back.
             self.theirs.compare_again();
         }
@@ -235,6 +236,8 @@ impl Document {
                 self.is_in_conflict = true;
                 let (document, revision) = (self.id, arrived.reference.revision);
                 self.theirs.rival = Some(arrived);
+                self.theirs.is_rival_of_base =
+                    !self.tracker.is_dirty() && !self.tracker.is_touched();
                 if !was_in_conflict {
                     ctx.effects.push(Effect::Notify(Notice::Conflict { document, revision }));
                 }

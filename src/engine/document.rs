@@ -379,6 +379,7 @@ impl Document {
         if self.tracker.base.as_ref().map(|old| old.reference) != Some(base.reference) {
             self.saver.contradictions = 0;
         }
+        self.theirs.is_rival_of_base = false;
         self.draft.ledger.words = base.words();
         self.tracker.base = Some(base);
     }

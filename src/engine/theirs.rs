@@ -33,6 +33,8 @@ pub(crate) struct Theirs {
     head: Option<Position>,
     /// What was fetched and cannot be taken without a decision.
     pub(crate) rival: Option<Arrived>,
+    /// It is one of the base itself: no edit has to be taken back for it.
+    pub(crate) is_rival_of_base: bool,
 }
 
 /// A state that the server has.

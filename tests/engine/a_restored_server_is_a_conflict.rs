@@ -6,7 +6,7 @@ use crate::disk::Disk;
 use crate::line::Line;
 use crate::steps::{A, B, C, put_elsewhere, resolve, revision_of, saved_on_line, sync};
 use crate::tab::Tab;
-use keepfast::engine::{Answer, Choice, DocumentId, EngineError, SyncTrack};
+use keepfast::engine::{Answer, Choice, DocumentId, EngineError, Event, SyncTrack};
 
 /// A device with revision 2, and a server that is back at revision 1.
 fn restored() -> (Line, Tab, DocumentId) {
@@ -82,4 +82,19 @@ fn a_title_under_numbers_that_were_given_before_is_followed_and_stored() {
     tab.kill();
     let mut next = Tab::new(&disk, C);
     assert_eq!(next.load("a").unwrap().title, "Another title");
+}
+
+/// The simulator found it (seed 610819): a clean document in conflict was compared whenever anything
+/// happened, each time with a look at the app's value, and a revert asked for that without end.
+#[test]
+fn a_clean_document_in_conflict_is_compared_once_and_can_be_reverted() {
+    let (_line, mut tab, doc) = restored();
+    sync(&mut tab);
+    tab.wait(60_000);
+    let before = tab.carried_out;
+    let revert = tab.ask(|request| Event::Revert { request, document: doc });
+    tab.wait(1_000);
+    assert_eq!(tab.answer(revert), Some(&Answer::Done));
+    assert!(tab.carried_out - before < 50, "{}", tab.carried_out - before);
+    assert_eq!(tab.value(doc), r#"{"text":1}"#);
 }

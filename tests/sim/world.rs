@@ -300,7 +300,7 @@ impl World {
 
     /// Captures are answered before the handler of the event returns.
     fn answer_captures(&mut self, number: u32) -> Checked {
-        loop {
+        for _ in 0..SPINS_MAX {
             let now = self.now();
             let Some(tab) = self.tab(number) else { return Ok(()) };
             let Some(answer) = tab.answers.pop_front() else { return Ok(()) };
@@ -310,6 +310,7 @@ impl World {
             self.trace.push(line);
             self.drain(number)?;
         }
+        self.fail("liveness: time stands still", format!("tab {number} is asked for its value"))
     }
 
     fn drain(&mut self, number: u32) -> Checked {
