@@ -108,7 +108,7 @@ impl World {
     /// What is sent lies in a store, so that it can be sent again after a crash; unless no store
     /// took it, or a fault took it away.
     fn check_outbox_record(&mut self, number: u32, request: &Request) -> Checked {
-        let Ok(Call::Write { address, .. }) = Call::parse(request) else { return Ok(()) };
+        let Ok(Call::Write { address, push, .. }) = Call::parse(request) else { return Ok(()) };
         let key = request.headers.value("idempotency-key").unwrap_or_default().to_owned();
         if !self.net.keys.insert(key) {
             // Another tab may have told it as well, and have removed its record since.
@@ -119,10 +119,17 @@ impl World {
         let mut stored = self.stores.iter().flat_map(|store| store.of_document(&name));
         let is_stored = stored.any(|entry| is_its(&entry));
         let was_struck = self.ledger.book(&name).struck_at.is_some();
+        // Who read the record before its answer came tells the server what it has.
+        let bases = &self.ledger.book(&name).bases;
+        let was_told = match &push.change {
+            Change::Put { content, .. } => bases.iter().any(|(_, it)| *it.text == *content.text()),
+            Change::Patch { .. } | Change::PutMetadata(_) | Change::Delete => false,
+        };
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let is_in_memory = tab.memory.of_document(&name).iter().any(is_its);
         // What could not be stored when it was saved is sent all the same.
-        let is_excused = was_struck || tab.was_storeless || self.net.unstored.contains(&name);
+        let is_excused =
+            was_struck || was_told || tab.was_storeless || self.net.unstored.contains(&name);
         match is_stored || is_in_memory || is_excused {
             true => Ok(()),
             false => self.fail("I2: what is sent was stored before", format!("{name:?}")),
