@@ -84,8 +84,8 @@ fn a_title_under_numbers_that_were_given_before_is_followed_and_stored() {
     assert_eq!(next.load("a").unwrap().title, "Another title");
 }
 
-/// The simulator found it (seed 610819): a clean document in conflict was compared whenever anything
-/// happened, each time with a look at the app's value, and a revert asked for that without end.
+/// The simulator found it (seed 610819): a clean document in conflict was compared whenever
+/// anything happened, each time with a look at the app's value; a revert asked for that for ever.
 #[test]
 fn a_clean_document_in_conflict_is_compared_once_and_can_be_reverted() {
     let (_line, mut tab, doc) = restored();
