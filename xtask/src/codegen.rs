@@ -86,10 +86,10 @@ mod tests {
 
     #[test]
     fn the_table_replaces_what_was_between_the_markers() {
-        let text = format!("above\n{TABLE_BEGIN}\nold\n{TABLE_END}\nbelow\n");
+        let text = format!("above\n{TABLE_BEGIN}\n| old row |\n{TABLE_END}\nbelow\n");
         let table = with_table(&text).expect("both markers are there");
         assert!(table.starts_with("above\n") && table.ends_with("\nbelow\n"), "{table}");
-        assert!(!table.contains("old"));
+        assert!(!table.contains("| old row |"));
         assert!(table.contains(CODES[0].0));
         assert_eq!(with_table(&table), Some(table.clone()), "writing it twice changes nothing");
     }
