@@ -75,7 +75,7 @@ impl World {
             return self.take_over(number, opened, &name);
         }
         if matches!(asked.ask, Ask::Load(_)) && self.is_undisturbed(number, asked) {
-            self.check_load(number, &name, opened)?;
+            self.check_load(number, &name, (asked, opened))?;
         }
         let Some(tab) = self.tab(number) else { return Ok(()) };
         let Some(open) = Open::new(name.clone(), opened) else {

@@ -78,7 +78,12 @@ impl World {
 
     /// A load goes on with the sole draft of the dead whose base is current, or shows the newest
     /// base.
-    pub fn check_load(&mut self, number: u32, name: &Name, opened: &Opened) -> Checked {
+    pub fn check_load(
+        &mut self,
+        number: u32,
+        name: &Name,
+        (asked, opened): (&Asked, &Opened),
+    ) -> Checked {
         let view = self.view(name);
         let newest = view.bases.iter().max_by_key(|(revision, _)| *revision).cloned();
         let state = State::new(
@@ -109,7 +114,11 @@ impl World {
             |draft: &Draft| newest_bases.iter().any(|(_, it)| it.same_work(&draft.state));
         let is_settled = newest_bases.len() > 1 && view.drafts.iter().any(is_among);
         let is_clear = view.unusable.is_empty() && !opened.read_only && !is_foreign;
-        let is_clear = is_clear && !is_settled;
+        // Who lived when this was asked may have died after the writers were listed: that draft is
+        // offered the next time.
+        let mut writers = drafts.iter().map(|draft| draft.writer.clone());
+        let is_late = writers.any(|writer| self.was_living(number, name, &writer, asked));
+        let is_clear = is_clear && !is_settled && !is_late;
         let is_right = expected.is_empty() || expected.iter().any(|it| it.same_work(&state));
         if is_clear && !is_right {
             let what = format!("{name:?}: {} drafts, {:?}", drafts.len(), opened.change);
