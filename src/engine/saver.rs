@@ -124,45 +124,26 @@ impl Saver {
 
     /// Takes the delivery out if the token is that of its request.
     pub(crate) fn take_sent(&mut self, token: Token) -> Option<(Delivery, u32)> {
-        match core::mem::take(&mut self.stage) {
-            Stage::Sending { token: own, renewals, delivery } if own == token => {
-                Some((delivery, renewals))
-            }
-            other @ (Stage::Idle
-            | Stage::Storing { .. }
-            | Stage::Ready(_)
-            | Stage::Sending { .. }
-            | Stage::Archiving { .. }
-            | Stage::Keeping { .. }) => {
-                self.stage = other;
-                None
-            }
-        }
+        let is_its = matches!(&self.stage, Stage::Sending { token: own, .. } if *own == token);
+        let stage = self.take_stage_if(is_its)?;
+        let Stage::Sending { renewals, delivery, .. } = stage else { return None };
+        Some((delivery, renewals))
     }
 
     /// The answer to a write came, stored or not: the delivery can be sent. What could not be
     /// stored is sent all the same: a full device keeps no work from the server.
     pub(crate) fn on_stored(&mut self, token: Token, is_stored: bool, now: Instant) -> bool {
-        match core::mem::take(&mut self.stage) {
-            Stage::Storing { token: own, mut delivery } if own == token => {
-                delivery.unrecorded.take_if(|_| is_stored);
-                match is_stored {
-                    true => self.recording.clear(),
-                    false => self.recording.on_failure(now),
-                }
-                self.stage = Stage::Ready(delivery);
-                true
-            }
-            other @ (Stage::Idle
-            | Stage::Storing { .. }
-            | Stage::Ready(_)
-            | Stage::Sending { .. }
-            | Stage::Archiving { .. }
-            | Stage::Keeping { .. }) => {
-                self.stage = other;
-                false
-            }
+        let is_its = matches!(&self.stage, Stage::Storing { token: own, .. } if *own == token);
+        let Some(Stage::Storing { mut delivery, .. }) = self.take_stage_if(is_its) else {
+            return false;
+        };
+        delivery.unrecorded.take_if(|_| is_stored);
+        match is_stored {
+            true => self.recording.clear(),
+            false => self.recording.on_failure(now),
         }
+        self.stage = Stage::Ready(delivery);
+        true
     }
 
     /// When the record of what waits to be sent is to be stored once more.
@@ -173,36 +154,22 @@ impl Saver {
 
     /// Takes what was to be kept as a version by this errand.
     pub(crate) fn take_archived(&mut self, errand: u64) -> Option<Saved> {
-        match core::mem::take(&mut self.stage) {
-            Stage::Archiving { errand: own, saved } if own == errand => Some(saved),
-            other @ (Stage::Idle
-            | Stage::Storing { .. }
-            | Stage::Ready(_)
-            | Stage::Sending { .. }
-            | Stage::Archiving { .. }
-            | Stage::Keeping { .. }) => {
-                self.stage = other;
-                None
-            }
-        }
+        let is_its = matches!(&self.stage, Stage::Archiving { errand: own, .. } if *own == errand);
+        let Stage::Archiving { saved, .. } = self.take_stage_if(is_its)? else { return None };
+        Some(saved)
     }
 
     /// Takes what was kept on this device if the token is that of its write.
     pub(crate) fn take_kept(&mut self, token: Token) -> Option<(BaseTrace, Digest, Saved)> {
-        match core::mem::take(&mut self.stage) {
-            Stage::Keeping { token: own, trace, head, saved } if own == token => {
-                Some((trace, head, saved))
-            }
-            other @ (Stage::Idle
-            | Stage::Storing { .. }
-            | Stage::Ready(_)
-            | Stage::Sending { .. }
-            | Stage::Archiving { .. }
-            | Stage::Keeping { .. }) => {
-                self.stage = other;
-                None
-            }
-        }
+        let is_its = matches!(&self.stage, Stage::Keeping { token: own, .. } if *own == token);
+        let stage = self.take_stage_if(is_its)?;
+        let Stage::Keeping { trace, head, saved, .. } = stage else { return None };
+        Some((trace, head, saved))
+    }
+
+    /// Takes the stage out if it is the one that an answer belongs to; nothing is under way then.
+    fn take_stage_if(&mut self, is_its: bool) -> Option<Stage> {
+        is_its.then(|| core::mem::take(&mut self.stage))
     }
 
     /// The delivery that is on its way.
